@@ -1,0 +1,227 @@
+"""What a project says of itself: `tgkg.toml`, or what can be told from its files."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tgkg.errors import UnreadableError
+from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_web_address
+
+CONFIG_FILE: Final = "tgkg.toml"
+
+Text = Mapping[str, str]
+"""A text by language tag; the empty tag where the language is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes the graph."""
+
+    name: Text
+    url: str | None = None
+    iri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where the parts of a project are, relative to its root."""
+
+    ontology: str = "ontology"
+    data: str = "data"
+    shapes: str = "shapes"
+    queries: str = "queries"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a project, each with a sensible default.
+
+    `base` ends in `/`; `prefix` is the path below which the site is served, "" or `/path`;
+    `public_url` is the address that the public uses, without a trailing slash.
+    """
+
+    name: str
+    title: Text
+    description: Text = field(default_factory=dict)
+    base: str = UNNAMED_BASE
+    languages: tuple[str, ...] = ("en", "nl")
+    licence: str | None = None
+    publisher: Publisher | None = None
+    public_url: str | None = None
+    prefix: str = ""
+    folders: Folders = Folders()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Names:
+        """The mapping of the graph's names to paths."""
+        return Names(self.base)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the settings as JSON values, for the manifest of a release."""
+        publisher = self.publisher
+        return {
+            "name": self.name,
+            "title": dict(self.title),
+            "description": dict(self.description),
+            "base": self.base,
+            "languages": list(self.languages),
+            "licence": self.licence,
+            "publisher": publisher
+            and {"name": dict(publisher.name), "url": publisher.url, "iri": publisher.iri},
+            "public_url": self.public_url,
+            "prefix": self.prefix,
+            "prefixes": dict(self.prefixes),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Config":
+        """Return the settings that `as_json` wrote."""
+        publisher = values["publisher"]
+        return cls(
+            **{
+                **values,
+                "languages": tuple(values["languages"]),
+                "publisher": Publisher(**publisher) if publisher else None,
+            }
+        )
+
+
+def read_config(file: Path) -> Config:
+    """Read a `tgkg.toml`.
+
+    Raises:
+        UnreadableError: the file cannot be read, is not TOML, or holds a key or a value that
+            means nothing; with its line.
+    """
+    return _Reader(file).config()
+
+
+class _Reader:
+    """Reads one file, and knows the line of each key for its errors."""
+
+    def __init__(self, file: Path) -> None:
+        self._name = file.name
+        try:
+            self._text = file.read_text(encoding="utf-8")
+            self._values = tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as error:
+            raise UnreadableError.at(self._name, f"not TOML: {error}.") from error
+        except UnicodeDecodeError as error:
+            raise UnreadableError.at(self._name, "not UTF-8; save the file as UTF-8.") from error
+        except OSError as error:
+            raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
+
+    def config(self) -> Config:
+        self._refuse_unknown(self._values, _KEYS, "")
+        name = self._string(self._values, "name")
+        if not name or not all(c.isalnum() and c.isascii() or c in "-_" for c in name):
+            self._fail("name", "name is letters, digits, - and _: it becomes the name of dumps.")
+        return Config(
+            name=name,
+            title=self._text_of(self._values, "title") or {"": name},
+            description=self._text_of(self._values, "description"),
+            base=self._base(),
+            languages=self._languages(),
+            licence=self._iri(self._values, "licence"),
+            publisher=self._publisher(),
+            public_url=self._public_url(),
+            prefix=self._prefix(),
+            folders=self._folders(),
+            prefixes=self._prefixes(),
+        )
+
+    def _base(self) -> str:
+        base = self._iri(self._values, "base") or UNNAMED_BASE
+        if not base.endswith("/"):
+            self._fail("base", "base ends in a slash, as in https://example.org/graph/.")
+        return base
+
+    def _languages(self) -> tuple[str, ...]:
+        languages = self._values.get("languages", ["en", "nl"])
+        if not isinstance(languages, list) or not all(isinstance(tag, str) for tag in languages):
+            self._fail("languages", 'languages is a list of language tags, as in ["en", "nl"].')
+        return tuple(tag.lower() for tag in languages)
+
+    def _public_url(self) -> str | None:
+        url = self._string(self._values, "public_url", default=None)
+        if url is not None and not is_web_address(url):
+            self._fail("public_url", "public_url starts with https:// or http://.")
+        return url.rstrip("/") if url else None
+
+    def _prefix(self) -> str:
+        prefix = (self._string(self._values, "prefix", default="") or "").rstrip("/")
+        if prefix and not prefix.startswith("/"):
+            self._fail("prefix", "prefix is a path that starts with a slash, as in /graph.")
+        return prefix
+
+    def _publisher(self) -> Publisher | None:
+        values = self._table("publisher")
+        if not values:
+            return None
+        self._refuse_unknown(values, {"name", "url", "iri"}, "publisher.")
+        name = self._text_of(values, "name")
+        if not name:
+            self._fail("publisher", "publisher needs a name.")
+        return Publisher(name, self._iri(values, "url"), self._iri(values, "iri"))
+
+    def _folders(self) -> Folders:
+        values = self._table("folders")
+        self._refuse_unknown(values, set(Folders.__slots__), "folders.")
+        chosen = {key: self._string(values, key) or "" for key in values}
+        for key, folder in chosen.items():
+            if not folder or folder.startswith("/") or ".." in Path(folder).parts:
+                self._fail(key, f"folders.{key} is a folder inside the project.")
+        return Folders(**chosen)
+
+    def _prefixes(self) -> Text:
+        values = self._table("prefixes")
+        return {prefix: self._iri(values, prefix) or "" for prefix in values}
+
+    def _table(self, key: str) -> dict[str, Any]:
+        values = self._values.get(key, {})
+        if not isinstance(values, dict):
+            self._fail(key, f"{key} is a table: write it as [{key}].")
+        return dict(values)
+
+    def _string(
+        self, values: Mapping[str, Any], key: str, default: str | None = ""
+    ) -> str | None:
+        value = values.get(key, default)
+        if value is not None and not isinstance(value, str):
+            self._fail(key, f"{key} is a text in quotation marks.")
+        return value
+
+    def _iri(self, values: Mapping[str, Any], key: str) -> str | None:
+        value = self._string(values, key, default=None)
+        if value is not None and not is_iri(value):
+            self._fail(key, f"{key} is an absolute IRI, as in https://example.org/.")
+        return value
+
+    def _text_of(self, values: Mapping[str, Any], key: str) -> Text:
+        """A text is a string, or a table of strings by language."""
+        value = values.get(key, {})
+        if isinstance(value, str):
+            return {"": value}
+        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            self._fail(key, f'{key} is a text, or one by language: {{ en = "...", nl = "..." }}.')
+        return {tag.lower(): text for tag, text in value.items()}
+
+    def _refuse_unknown(self, values: Mapping[str, Any], known: set[str], where: str) -> None:
+        for key in values:
+            if key not in known:
+                choices = ", ".join(sorted(known))
+                self._fail(key, f"{where}{key} is not a setting; there are: {choices}.")
+
+    def _fail(self, key: str, message: str) -> None:
+        lines = self._text.splitlines()
+        found = (n for n, line in enumerate(lines, 1) if line.lstrip(" [").startswith(key))
+        raise UnreadableError.at(self._name, message, next(found, None))
+
+
+_KEYS: Final = {
+    "name", "title", "description", "base", "languages", "licence", "publisher",
+    "public_url", "prefix", "folders", "prefixes",
+}  # fmt: skip

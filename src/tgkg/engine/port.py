@@ -1,0 +1,67 @@
+"""The wall between the web and whatever answers queries: one method, for every engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from tgkg.formats import Format
+
+Term = NamedNode | BlankNode | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The RDF dataset that a request names (SPARQL 1.1 Protocol, section 2.1.4).
+
+    `default` graphs are merged; both empty means: no graph at all.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One query, and the format its answer is wanted in for either kind of answer.
+
+    `results` serves SELECT and ASK, `rdf` CONSTRUCT and DESCRIBE; None means that the client
+    accepts no format for that kind. `dataset` None means what the query itself says, or else
+    the union of all graphs by default and each graph by its name. `bindings` bind variables
+    that the query projects to terms, safely.
+    """
+
+    query: str
+    results: Format | None = None
+    rdf: Format | None = None
+    dataset: Dataset | None = None
+    bindings: Mapping[str, Term] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, in the format that was asked."""
+
+    format: Format
+    body: bytes
+
+    @property
+    def length(self) -> int:
+        """The length in bytes."""
+        return len(self.body)
+
+
+class Engine(Protocol):
+    """Answers queries over one release."""
+
+    def query(self, request: QueryRequest, deadline: float | None = None) -> Answer:
+        """Answer one query, whole, before the deadline (seconds on the monotonic clock).
+
+        Raises:
+            QuerySyntaxError: the text is not one SPARQL query.
+            ForbiddenError: an update, or a query that would call elsewhere.
+            NotAcceptableError: the request has no format for this kind of answer.
+            EngineError: the engine failed.
+        """
+        ...

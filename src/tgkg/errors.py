@@ -1,0 +1,122 @@
+"""The one family of errors: what went wrong, in a sentence that says what to do.
+
+The command line turns them into exit codes (`exit_code`); `web.problems` alone turns them
+into HTTP.
+"""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the sources something stands: a path below the project folder, a 1-based line."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, the form that editors and terminals follow."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that keeps a source from being read, and how to mend it."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        """Return the place and the sentence, on one line."""
+        return f"{self.place}: {self.message}"
+
+
+class TgkgError(Exception):
+    """Everything that tgkg raises on purpose; its text is meant for a person."""
+
+    exit_code = 1
+
+
+class UnreadableError(TgkgError):
+    """Sources or configuration that cannot be read; nothing was changed."""
+
+    exit_code = 2
+
+    def __init__(self, *problems: Problem) -> None:
+        """Carry every problem found, in the order of the files."""
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+    @classmethod
+    def at(cls, file: str | PurePath, message: str, line: int | None = None) -> "UnreadableError":
+        """Make the error of a single place."""
+        return cls(Problem(Place(str(file), line), message))
+
+
+class InvalidDataError(TgkgError):
+    """Data that breaks its shapes: no release was made."""
+
+
+class NoReleaseError(TgkgError):
+    """There is no release to open, or what is there is not one."""
+
+    exit_code = 2
+
+
+class BadRequestError(TgkgError):
+    """A request that means nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPosition:
+    """A 1-based line and column in the text of a query."""
+
+    line: int
+    column: int
+
+
+class QuerySyntaxError(BadRequestError):
+    """A query that is not SPARQL; `position` is where the parser stopped, when it says so."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, position: QueryPosition | None = None) -> None:
+        """Carry the parser's words and the position they are about."""
+        super().__init__(message)
+        self.position = position
+
+
+class ForbiddenError(TgkgError):
+    """A request that is understood and never carried out: an update, a call to elsewhere."""
+
+
+class NotFoundError(TgkgError):
+    """No such address, resource, graph or dump in this release."""
+
+
+class MethodNotAllowedError(TgkgError):
+    """An address that exists, asked with a method it does not have."""
+
+    def __init__(self, message: str, allowed: tuple[str, ...]) -> None:
+        """Carry the methods that the address does have."""
+        super().__init__(message)
+        self.allowed = allowed
+
+
+class NotAcceptableError(TgkgError):
+    """No format that the client accepts can carry the answer; `offered` are those that can."""
+
+    def __init__(self, message: str, offered: tuple[str, ...]) -> None:
+        """Carry the media types that are on offer."""
+        super().__init__(message)
+        self.offered = offered
+
+
+class UnsupportedMediaTypeError(TgkgError):
+    """A request body in a format that this address does not read."""
+
+
+class EngineError(TgkgError):
+    """The engine failed on a query that was in order."""

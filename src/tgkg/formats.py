@@ -1,0 +1,131 @@
+"""The one table of formats; every list of formats anywhere derives from it."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+class Carries(Enum):
+    """What a format can hold."""
+
+    GRAPH = "graph"
+    """Triples: the names of graphs are lost."""
+    DATASET = "dataset"
+    """Quads: triples in their graphs."""
+    RESULTS = "results"
+    """The answer of a SELECT or ASK query."""
+    PAGE = "page"
+    """A page for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by all its names: ours, its media types, extension, W3C IRI and engine's."""
+
+    name: str
+    label: str
+    media_type: str
+    extension: str
+    carries: Carries
+    engine: RdfFormat | QueryResultsFormat | None = None
+    iri: str | None = None
+    """Its name in W3C's list of unique IRIs for formats (https://www.w3.org/ns/formats/)."""
+    aliases: tuple[str, ...] = ()
+    """Further media types that clients send and that mean this format."""
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header: text is UTF-8 and says so; XML and JSON say it themselves."""
+        return f"{self.media_type}; charset=utf-8" if _is_text(self) else self.media_type
+
+    @property
+    def holds_rdf(self) -> bool:
+        """Whether it carries triples or quads."""
+        return self.carries in (Carries.GRAPH, Carries.DATASET)
+
+
+def _is_text(fmt: Format) -> bool:
+    return fmt.media_type.startswith("text/")
+
+
+_W3C: Final = "http://www.w3.org/ns/formats/"
+
+TURTLE: Final = Format(
+    "turtle", "Turtle", "text/turtle", "ttl", Carries.GRAPH, RdfFormat.TURTLE,
+    _W3C + "Turtle", ("application/x-turtle", "application/turtle"),
+)  # fmt: skip
+N_TRIPLES: Final = Format(
+    "ntriples", "N-Triples", "application/n-triples", "nt", Carries.GRAPH, RdfFormat.N_TRIPLES,
+    _W3C + "N-Triples", ("text/ntriples",),
+)  # fmt: skip
+N_QUADS: Final = Format(
+    "nquads", "N-Quads", "application/n-quads", "nq", Carries.DATASET, RdfFormat.N_QUADS,
+    _W3C + "N-Quads", ("text/x-nquads",),
+)  # fmt: skip
+TRIG: Final = Format(
+    "trig", "TriG", "application/trig", "trig", Carries.DATASET, RdfFormat.TRIG,
+    _W3C + "TriG", ("application/x-trig",),
+)  # fmt: skip
+JSON_LD: Final = Format(
+    "jsonld", "JSON-LD", "application/ld+json", "jsonld", Carries.DATASET, RdfFormat.JSON_LD,
+    _W3C + "JSON-LD",
+)  # fmt: skip
+RDF_XML: Final = Format(
+    "rdfxml", "RDF/XML", "application/rdf+xml", "rdf", Carries.GRAPH, RdfFormat.RDF_XML,
+    _W3C + "RDF_XML",
+)  # fmt: skip
+SPARQL_JSON: Final = Format(
+    "json", "JSON", "application/sparql-results+json", "json", Carries.RESULTS,
+    QueryResultsFormat.JSON, _W3C + "SPARQL_Results_JSON", ("application/json",),
+)  # fmt: skip
+SPARQL_XML: Final = Format(
+    "xml", "XML", "application/sparql-results+xml", "srx", Carries.RESULTS,
+    QueryResultsFormat.XML, _W3C + "SPARQL_Results_XML", ("application/xml", "text/xml"),
+)  # fmt: skip
+CSV: Final = Format(
+    "csv", "CSV", "text/csv", "csv", Carries.RESULTS, QueryResultsFormat.CSV,
+    _W3C + "SPARQL_Results_CSV",
+)  # fmt: skip
+TSV: Final = Format(
+    "tsv", "TSV", "text/tab-separated-values", "tsv", Carries.RESULTS, QueryResultsFormat.TSV,
+    _W3C + "SPARQL_Results_TSV",
+)  # fmt: skip
+HTML: Final = Format(
+    "html", "HTML", "text/html", "html", Carries.PAGE, aliases=("application/xhtml+xml",)
+)
+
+FORMATS: Final = (
+    TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML, SPARQL_JSON, SPARQL_XML, CSV, TSV, HTML,
+)  # fmt: skip
+"""Every format, in the order of our preference within its kind."""
+
+RDF_FORMATS: Final = tuple(fmt for fmt in FORMATS if fmt.holds_rdf)
+RESULTS_FORMATS: Final = tuple(fmt for fmt in FORMATS if fmt.carries is Carries.RESULTS)
+
+
+def rdf_format_of_extension(extension: str) -> Format | None:
+    """Return the RDF format with this extension (no dot, any case), or None."""
+    lowered = _EXTENSION_ALIASES.get(extension.lower(), extension.lower())
+    return next((fmt for fmt in RDF_FORMATS if fmt.extension == lowered), None)
+
+
+def format_named(name: str) -> Format | None:
+    """Return the format with this name, extension or media type, or None.
+
+    This is what people write after `format=` or `--format`.
+    """
+    lowered = name.strip().lower()
+    return next(
+        (
+            fmt
+            for fmt in FORMATS
+            if lowered in (fmt.name, fmt.extension, fmt.media_type, fmt.label.lower(), *fmt.aliases)
+        ),
+        None,
+    )
+
+
+_EXTENSION_ALIASES: Final = {"owl": "rdf", "rdfs": "rdf"}
+"""Extensions of ontologies that are RDF/XML by custom; used for reading only."""

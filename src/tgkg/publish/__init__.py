@@ -1,0 +1,1 @@
+"""Read a folder of RDF, validate it and freeze it into a release."""

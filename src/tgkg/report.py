@@ -1,0 +1,104 @@
+"""What reading and validating found: one report, whoever made it and however it is shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tgkg.errors import Place, Problem
+
+
+class Severity(StrEnum):
+    """How serious a result is (SHACL, section 2.1.4); only a violation stops a release."""
+
+    VIOLATION = "Violation"
+    WARNING = "Warning"
+    INFO = "Info"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result (SHACL, section 3.6.2); terms are in N-Triples form."""
+
+    focus: str
+    component: str
+    """IRI of the constraint component."""
+    shape: str
+    severity: Severity
+    path: str | None = None
+    """The property path as SPARQL writes it."""
+    value: str | None = None
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong and how to mend it, by language tag."""
+    place: Place | None = None
+    """Where the block of the focus node starts."""
+
+    def message(self, languages: Iterable[str] = ("en",)) -> str:
+        """Return the message in the first of the languages that there is, or in any."""
+        for language in (*languages, "en", "", *self.messages):
+            if language in self.messages:
+                return self.messages[language]
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: what could not be read, and what breaks the shapes."""
+
+    problems: tuple[Problem, ...] = ()
+    results: tuple[Result, ...] = ()
+    validated: bool = True
+    """False where there were no shapes, or nothing was readable enough to be validated."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the report should know besides, such as files passed over."""
+
+    @property
+    def violations(self) -> tuple[Result, ...]:
+        """The results that stop a release."""
+        return tuple(result for result in self.results if result.severity is Severity.VIOLATION)
+
+    @property
+    def publishable(self) -> bool:
+        """Whether a release may be made."""
+        return not self.problems and not self.violations
+
+    @property
+    def exit_code(self) -> int:
+        """0 when publishable, 1 for violations, 2 for input that cannot be read."""
+        if self.problems:
+            return 2
+        return 1 if self.violations else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as JSON values; `from_json` reads them back."""
+        return {
+            "publishable": self.publishable,
+            "validated": self.validated,
+            "problems": [asdict(problem) for problem in self.problems],
+            "results": [asdict(result) for result in self.results],
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Report":
+        """Return the report that `as_json` wrote."""
+        return cls(
+            problems=tuple(
+                Problem(Place(**problem["place"]), problem["message"])
+                for problem in values["problems"]
+            ),
+            results=tuple(_result(result) for result in values["results"]),
+            validated=values["validated"],
+            notes=tuple(values["notes"]),
+        )
+
+
+def _result(values: Mapping[str, Any]) -> Result:
+    place = values["place"]
+    return Result(
+        **{
+            **values,
+            "severity": Severity(values["severity"]),
+            "place": Place(**place) if place else None,
+        }
+    )

@@ -1,0 +1,1 @@
+"""Show a release to people and machines."""
