@@ -1,0 +1,73 @@
+"""RDF in each format of the one table; what a format cannot express is refused by name."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pyoxigraph import Literal, Quad, Triple
+from pyoxigraph import serialize as engine_serialize
+
+from tgkg.errors import TgkgError
+from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE, Carries, Format
+from tgkg.turtle import write_trig, write_turtle
+
+_NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 forbids, and the carriage return, which readers turn into a newline."""
+
+_ELEMENT_NAME_AT_END: Final = re.compile(r"[A-Za-z_\u00c0-\ufffd][\w.\u00b7-]*\Z")
+
+
+class NotExpressibleError(TgkgError):
+    """Data that a format cannot hold without changing it."""
+
+
+def serialize(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Return the quads in an RDF format, the same bytes for the same quads in any order.
+
+    A format that carries graphs keeps them; another gets the union of the triples.
+
+    Raises:
+        NotExpressibleError: the format cannot hold one of them to the letter.
+    """
+    if fmt is TURTLE:
+        return write_turtle(quads, prefixes).encode()
+    if fmt is TRIG:
+        return write_trig(quads, prefixes).encode()
+    if fmt.carries is Carries.GRAPH:
+        triples = sorted({quad.triple for quad in quads}, key=str)
+        refuse_inexpressible(triples, fmt)
+        return _written(triples, fmt, prefixes)
+    distinct = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+    refuse_inexpressible((quad.triple for quad in distinct), fmt)
+    return _written(distinct, fmt, prefixes)
+
+
+def refuse_inexpressible(triples: Iterable[Triple], fmt: Format) -> None:
+    """Raise `NotExpressibleError` when the format would change or break one of the triples."""
+    if fmt not in (RDF_XML, JSON_LD):
+        return
+    for triple in triples:
+        reason = _reason_against(triple, fmt)
+        if reason:
+            raise NotExpressibleError(f"{fmt.label} cannot express {triple}: {reason}.")
+
+
+def _reason_against(triple: Triple, fmt: Format) -> str | None:
+    if isinstance(triple.object, Triple):
+        return "it has no triple terms"
+    if fmt is JSON_LD:
+        return None
+    if not _ELEMENT_NAME_AT_END.search(triple.predicate.value):
+        return "the property's IRI does not end in a name that XML allows"
+    if isinstance(triple.object, Literal) and _NOT_IN_XML.search(triple.object.value):
+        return "the text has a character that XML does not keep"
+    if isinstance(triple.object, Literal) and triple.object.direction is not None:
+        return "it has no base direction of text"
+    return None
+
+
+def _written(
+    statements: Iterable[Quad] | Iterable[Triple], fmt: Format, prefixes: Mapping[str, str]
+) -> bytes:
+    written = engine_serialize(statements, format=fmt.engine, prefixes=dict(prefixes))
+    return written or b""
