@@ -1,0 +1,68 @@
+# Every target sets up what it needs in .venv; nothing else is touched.
+PYTHON ?=
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+# In parallel, one file a process, so that what a test file builds is built once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lint format lock wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' Makefile
+
+serve: $(VENV)/serve.stamp ## build and serve the graph (PORT=8000 HOST=127.0.0.1)
+	@exec $(BIN)/tgkg serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/dev.stamp ## run every test
+	@$(PYTEST)
+
+check: lint ## lint, check types and run the fast tests
+	@$(PYTEST) -m 'not system'
+
+lint: $(VENV)/dev.stamp ## check style, format and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: $(VENV)/dev.stamp ## format the code and mend what can be mended
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+
+# The hashes are those of every platform and Python version; no registry is named.
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --upgrade --universal \
+  --python-version 3.11 --generate-hashes --no-header --annotation-style line \
+  --no-emit-index-url --no-emit-find-links
+lock: $(VENV)/dev.stamp ## renew the locked dependencies
+	@$(LOCK) --group dev --output-file requirements/dev.txt
+	@$(LOCK) --group build --constraint requirements/dev.txt --output-file requirements/serve.txt
+
+wheel: $(VENV)/dev.stamp ## build the sdist and the wheel into dist/
+	@$(BIN)/python -m hatchling build --clean
+
+clean: ## remove what these targets made, .venv included
+	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Installed anew whenever the lock or the project's own description changes.
+$(VENV)/%.stamp: requirements/%.txt pyproject.toml $(VENV)/made.stamp
+	@echo "Installing $<"
+	@$(PIP) install --only-binary :all: --require-hashes --requirement $<
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/made.stamp:
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  "$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "$$python cannot make a virtual environment: install its venv module" \
+	      "(on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }; \
+	  echo "Making $(VENV) with $$("$$python" --version)"; \
+	  "$$python" -m venv --clear $(VENV) && touch $@; exit; \
+	done; \
+	echo "$(or $(PYTHON),No python3 here) is not Python 3.11 or later;" \
+	  "install one, or name it: make PYTHON=python3.12 ..." >&2; exit 1

@@ -1,0 +1,51 @@
+"""What every test may rely on: where the test data is, and that CI skips nothing."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+# Set for good, so that what is collected from a W3C manifest and what runs in another process
+# look in the same place.
+TEST_DATA = Path(os.environ.get("TGKG_TEST_DATA") or CHECKOUT.parent / "shared").resolve()
+os.environ["TGKG_TEST_DATA"] = str(TEST_DATA)
+
+# Shared machines are slow at times, and CI must find today what it found yesterday.
+hypothesis.settings.register_profile("tgkg", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("tgkg")
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Gives the checkout's top folder."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Gives the folder of test data that is not ours; skips the test where it is absent."""
+    if not TEST_DATA.is_dir():
+        pytest.skip(f"no test data at {TEST_DATA}: set TGKG_TEST_DATA")
+    return TEST_DATA
+
+
+def refused_skips(config: pytest.Config) -> int:
+    """Counts the skipped tests where none may be: TGKG_NO_SKIPS is set, as in CI."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    return len(terminal.stats.get("skipped", ())) if "TGKG_NO_SKIPS" in os.environ else 0
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails a run that skipped; xdist's workers leave that to the process that started them."""
+    is_worker = hasattr(session.config, "workerinput")
+    if not is_worker and refused_skips(session.config):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """Says why; the reasons of the skips stand above it."""
+    if skipped := refused_skips(config):
+        terminalreporter.write_line(f"TGKG_NO_SKIPS is set and {skipped} skipped", red=True)
