@@ -1,0 +1,173 @@
+"""Finds a project's files: what each is for, and which named graph it becomes."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from tgkg.config import CONFIG_FILE, Config, read_config
+from tgkg.errors import Place, Problem, UnreadableError
+from tgkg.formats import RDF_FORMATS, rdf_format_of_extension
+
+_DOCUMENTS: Final = frozenset({".md", ".txt", ".rst", ".pdf"})
+"""Extensions that a source folder may hold besides RDF: notes for people."""
+
+
+class Role(Enum):
+    """What a source file is for."""
+
+    ONTOLOGY = "ontology"
+    DATA = "data"
+    SHAPES = "shapes"
+    QUERY = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read, the name it has in messages, and the graph that its triples become."""
+
+    path: Path
+    name: str
+    role: Role
+    graph: str
+    base: str
+    """What relative IRIs in it are relative to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that is to be published, found but not yet read."""
+
+    root: Path
+    config: Config
+    files: tuple[SourceFile, ...]
+    notes: tuple[str, ...] = ()
+
+    def files_for(self, *roles: Role) -> tuple[SourceFile, ...]:
+        """Return the files with one of the roles, in the order of their names."""
+        return tuple(file for file in self.files if file.role in roles)
+
+
+def open_project(paths: Sequence[Path]) -> Project:
+    """Find the project at a folder with a `tgkg.toml`, or make one of RDF files and folders.
+
+    Raises:
+        UnreadableError: a path does not exist, the configuration is wrong, or the folder holds
+            files that cannot be published as they stand.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UnreadableError.at(path, "there is no such file or folder.")
+    if len(paths) == 1 and paths[0].is_dir():
+        return _folder(paths[0].resolve())
+    configured = next((path for path in paths if (path / CONFIG_FILE).exists()), None)
+    if configured:
+        raise UnreadableError.at(configured, f"a folder with a {CONFIG_FILE} is published alone.")
+    return _loose([path.absolute() for path in paths])
+
+
+def _folder(root: Path) -> Project:
+    config_file = root / CONFIG_FILE
+    if config_file.exists():
+        return _arranged(root, read_config(config_file))
+    config = _nameless(root.name)
+    if (root / config.folders.data).is_dir():
+        return _arranged(root, config)
+    return _loose([root])
+
+
+def _nameless(name: str) -> Config:
+    """The configuration of a project that has none."""
+    slug = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
+    return Config(name=slug or "graph", title={"": name})
+
+
+def _arranged(root: Path, config: Config) -> Project:
+    """A project whose folders say what their files are for."""
+    names, folders = config.names, config.folders
+    found: list[SourceFile] = []
+    problems: list[Problem] = []
+
+    def take(path: Path, role: Role, graph: str) -> None:
+        relative = path.relative_to(root).as_posix()
+        if rdf_format_of_extension(path.suffix[1:]) is None:
+            problems.extend(_not_rdf(path, relative))
+        else:
+            base = names.iri_of_path(quote(relative))
+            found.append(SourceFile(path, relative, role, graph, base))
+
+    for path in _walk(root, root / folders.ontology, problems):
+        take(path, Role.ONTOLOGY, names.ontology_graph)
+    for path in _walk(root, root / folders.data, problems):
+        inside = path.relative_to(root / folders.data)
+        folder = inside.parts[0] if len(inside.parts) > 1 else inside.stem
+        take(path, Role.DATA, names.graph_of_folder(folder))
+    for path in _walk(root, root / folders.shapes, problems):
+        take(path, Role.SHAPES, names.iri_of_path(folders.shapes))
+    for path in _walk(root, root / folders.queries, problems):
+        if path.suffix == ".rq":
+            name = path.relative_to(root).as_posix()
+            found.append(SourceFile(path, name, Role.QUERY, "", names.base))
+    if problems:
+        raise UnreadableError(*problems)
+    return Project(root, config, tuple(found))
+
+
+def _loose(paths: Sequence[Path]) -> Project:
+    """A project made of files, or of every RDF file below some folders."""
+    root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
+    config = _nameless(root.name if len(paths) > 1 or paths[0].is_dir() else paths[0].stem)
+    found: list[SourceFile] = []
+    problems: list[Problem] = []
+    passed_over = 0
+    for given in paths:
+        for path in _walk(given, given, problems) if given.is_dir() else (given,):
+            relative = path.relative_to(root).as_posix()
+            if rdf_format_of_extension(path.suffix[1:]):
+                graph = config.names.iri_of_path(quote(relative))
+                found.append(SourceFile(path, relative, Role.DATA, graph, graph))
+            elif given.is_dir():
+                passed_over += 1
+            else:
+                problems.extend(_not_rdf(path, relative, strict=True))
+    if problems:
+        raise UnreadableError(*problems)
+    if not found:
+        raise UnreadableError.at(root, f"there is no RDF here ({_extensions()}).")
+    note = (f"{passed_over} files that are not RDF were passed over.",) if passed_over else ()
+    return Project(root, config, tuple(found), note)
+
+
+def _walk(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Yield the files below a folder by name, without hidden ones, never leaving the root."""
+    if not folder.is_dir():
+        return
+    real_root = root.resolve()
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
+            continue
+        name = entry.relative_to(root).as_posix()
+        if entry.is_symlink() and not entry.resolve().is_relative_to(real_root):
+            advice = "a symbolic link that leaves the folder; put the file itself here."
+            problems.append(Problem(Place(name), advice))
+        elif entry.is_symlink() and not entry.exists():
+            problems.append(Problem(Place(name), "a symbolic link to nothing; remove or mend it."))
+        elif entry.is_dir():
+            yield from _walk(root, entry, problems)
+        else:
+            yield entry
+
+
+def _not_rdf(path: Path, name: str, *, strict: bool = False) -> Iterator[Problem]:
+    """Yield the problem of a file that is neither RDF nor, unless strict, a note for people."""
+    if strict or path.suffix.lower() not in _DOCUMENTS:
+        what = f"{path.suffix} is not an RDF extension" if path.suffix else "it has no extension"
+        yield Problem(Place(name), f"{what}; RDF files end in {_extensions()}.")
+
+
+def _extensions() -> str:
+    return ", ".join(f".{fmt.extension}" for fmt in RDF_FORMATS)

@@ -1,0 +1,194 @@
+"""Reads RDF files without ever opening a connection; every error has its file and line."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from tgkg.errors import Place, Problem, UnreadableError
+from tgkg.formats import JSON_LD, RDF_XML, Format, rdf_format_of_extension
+from tgkg.publish.project import Project, Role, SourceFile
+
+_BOM: Final = b"\xef\xbb\xbf"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_AFTER_MESSAGE_POSITION: Final = re.compile(
+    r"^Parser error at line \d+ (?:between columns \d+ and \d+|column \d+): "
+)
+
+
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its quads in their named graphs, and where each subject begins."""
+
+    file: SourceFile
+    text: bytes
+    quads: tuple[ox.Quad, ...]
+    """Blank nodes are named apart from those of other files."""
+    first_lines: Mapping[str, int]
+    """The line on which the first statement about a subject ends, by its N-Triples form."""
+    prefixes: Mapping[str, str]
+
+    @property
+    def format(self) -> Format:
+        """The format, by the file's extension."""
+        return format_of(self.file)
+
+
+def format_of(file: SourceFile) -> Format:
+    """Return the RDF format of a file that `project` accepted."""
+    fmt = rdf_format_of_extension(file.path.suffix[1:])
+    if fmt is None:
+        raise UnreadableError.at(file.name, "not an RDF extension.")
+    return fmt
+
+
+def read_sources(
+    project: Project, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Source, ...]:
+    """Read every RDF file of a project.
+
+    Raises:
+        UnreadableError: with every problem of every file, not only the first file's.
+    """
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    for number, file in enumerate(project.files_for(Role.ONTOLOGY, Role.DATA, Role.SHAPES)):
+        progress(file.name)
+        try:
+            sources.append(_read(file, f"f{number}"))
+        except UnreadableError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise UnreadableError(*problems)
+    return tuple(sources)
+
+
+def _read(file: SourceFile, scope: str) -> Source:
+    text = _text(file)
+    fmt = format_of(file)
+    if fmt is RDF_XML:
+        _check_well_formed(file, text)
+    lines = _Lines(text)
+    graph = ox.NamedNode(file.graph)
+    quads: list[ox.Quad] = []
+    first_lines: dict[str, int] = {}
+    try:
+        parser = ox.parse(
+            lines, format=fmt.engine, base_iri=file.base, rename_blank_nodes=False
+        )
+        for quad in parser:
+            scoped = _scoped(quad, scope, graph)
+            quads.append(scoped)
+            first_lines.setdefault(str(scoped.subject), lines.number)
+    except (SyntaxError, ValueError, OSError) as error:
+        raise UnreadableError(_syntax_problem(file, text, error, lines.number)) from error
+    return Source(file, text, tuple(quads), first_lines, dict(parser.prefixes))
+
+
+class _Lines:
+    """Hands a parser one line at a time, so that its place is known at each statement."""
+
+    def __init__(self, text: bytes) -> None:
+        self._lines = BytesIO(text).readlines()
+        self._rest = b""
+        self.number = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            if self.number == len(self._lines):
+                return b""
+            self._rest = self._lines[self.number]
+            self.number += 1
+        taken = self._rest if size < 0 else self._rest[:size]
+        self._rest = self._rest[len(taken) :]
+        return taken
+
+
+def _text(file: SourceFile) -> bytes:
+    """Return the file's bytes, which are UTF-8."""
+    try:
+        text = file.path.read_bytes()
+    except OSError as error:
+        raise UnreadableError.at(file.name, f"cannot be read: {error.strerror}.") from error
+    if text.startswith(_UTF16):
+        raise UnreadableError.at(file.name, "is in UTF-16; save it as UTF-8.", 1)
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise UnreadableError.at(
+            file.name,
+            f"byte 0x{text[error.start]:02x} is not UTF-8; save the file as UTF-8.",
+            line,
+        ) from error
+    return text.removeprefix(_BOM)
+
+
+def _check_well_formed(file: SourceFile, text: bytes) -> None:
+    """Let expat find XML errors, which it places, and entities that would fill the memory.
+
+    It opens nothing: external entities and DTDs are not followed.
+    """
+    parser = expat.ParserCreate()
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    try:
+        parser.Parse(text, True)  # noqa: FBT003 (positional by expat's signature)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        advice = _looks_like(text, RDF_XML) or "Mend the XML here."
+        raise UnreadableError.at(
+            file.name, f"not well-formed XML: {reason}. {advice}", error.lineno
+        ) from error
+
+
+def _scoped(quad: ox.Quad, scope: str, graph: ox.NamedNode) -> ox.Quad:
+    """Put triples without a graph into the file's, and name blank nodes apart."""
+
+    def renamed(term: _Term) -> _Term:
+        if isinstance(term, ox.BlankNode):
+            return ox.BlankNode(f"{scope}-{term.value}")
+        if isinstance(term, ox.Triple):
+            return ox.Triple(renamed(term.subject), term.predicate, renamed(term.object))
+        return term
+
+    in_default = isinstance(quad.graph_name, ox.DefaultGraph)
+    name = graph if in_default else renamed(quad.graph_name)
+    return ox.Quad(renamed(quad.subject), quad.predicate, renamed(quad.object), name)
+
+
+def _syntax_problem(file: SourceFile, text: bytes, error: Exception, reached: int) -> Problem:
+    """Say what the parser found, where, and what may have been meant."""
+    detail = error.args[1] if isinstance(error, SyntaxError) and len(error.args) > 1 else ()
+    line = (detail[1] if len(detail) > 1 else None) or max(reached, 1)
+    column = detail[2] if len(detail) > 2 else None  # noqa: PLR2004
+    message = _AFTER_MESSAGE_POSITION.sub("", str(error.args[0] if error.args else error))
+    fmt = format_of(file)
+    if "LoadDocumentCallback" in message:
+        message = (
+            "a JSON-LD context on another server is never fetched; "
+            "write the context into the file"
+        )
+    advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
+    return Problem(Place(file.name, line, column), f"{message.rstrip('.')}. {advice}")
+
+
+def _looks_like(text: bytes, fmt: Format) -> str | None:
+    """Say so when the content is plainly in another format than the extension promises."""
+    start = text.lstrip()[:400].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "This is a web page, not RDF: download the data itself."
+    if start.startswith((b"<?xml", b"<rdf:rdf", b"<!doctype rdf")):
+        return None if fmt is RDF_XML else "This looks like RDF/XML: name the file .rdf."
+    if start.startswith((b"{", b"[{", b"[\n")):
+        return None if fmt is JSON_LD else "This looks like JSON-LD: name the file .jsonld."
+    if start.startswith((b"@prefix", b"prefix ", b"@base", b"base ")):
+        written = fmt.extension in ("ttl", "trig")
+        return None if written else "This looks like Turtle: name the file .ttl (or .trig)."
+    return None

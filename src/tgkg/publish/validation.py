@@ -1,0 +1,171 @@
+"""Validates data and ontology together against the shapes: pySHACL, the reference."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from rdflib.namespace import RDF, SH
+
+from tgkg.errors import UnreadableError
+from tgkg.publish.locations import Locator
+from tgkg.publish.project import Role
+from tgkg.publish.sources import Source
+from tgkg.report import Report, Result, Severity
+
+_REPEATED: Final = {
+    SH.zeroOrMorePath: "*",
+    SH.oneOrMorePath: "+",
+    SH.zeroOrOnePath: "?",
+}
+
+
+def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
+    """Return the report on data and ontology, each result with its place in the sources.
+
+    Raises:
+        UnreadableError: the shapes themselves are not in order.
+    """
+    shapes = [source for source in sources if source.file.role is Role.SHAPES]
+    if not shapes:
+        return Report(validated=False, notes=tuple(notes))
+    checked = [source for source in sources if source.file.role is not Role.SHAPES]
+    locator = Locator(checked)
+    results = _results(_shacl_report(checked, shapes))
+    placed = [_placed(*result, locator) for result in results]
+    return Report(results=tuple(sorted(placed, key=_order)), notes=tuple(notes))
+
+
+def _order(result: Result) -> tuple[str, str, int, str, str]:
+    place = result.place
+    file, line = (place.file, place.line or 0) if place else ("", 0)
+    return (result.severity.value != "Violation" and "z" or "", file, line, result.focus,
+            f"{result.path} {result.component} {result.value}")  # fmt: skip
+
+
+def _shacl_report(checked: Iterable[Source], shapes: Sequence[Source]) -> rdflib.Graph:
+    """Run pySHACL: nothing is imported, inferred or changed."""
+    with _rdflib_left_alone():
+        try:
+            _, report, text = pyshacl.validate(
+                _graph(checked),
+                shacl_graph=_graph(shapes),
+                inference=None,
+                do_owl_imports=False,
+                inplace=True,
+            )
+        except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+            raise _shapes_error(shapes, error) from error
+    if not isinstance(report, rdflib.Graph):
+        raise UnreadableError.at(shapes[0].file.name, f"the shapes cannot be used: {text}.")
+    return report
+
+
+def _shapes_error(shapes: Sequence[Source], error: Exception) -> UnreadableError:
+    reason = " ".join(str(error).split())
+    named = ", ".join(sorted(source.file.name for source in shapes)[:3])
+    return UnreadableError.at(named, f"the shapes are not in order: {reason}")
+
+
+@contextmanager
+def _rdflib_left_alone() -> Iterator[None]:
+    """Keep literals as they are written, and rdflib's complaints about them to itself."""
+    logger, normalised = logging.getLogger("rdflib.term"), rdflib.NORMALIZE_LITERALS
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalised
+        logger.setLevel(level)
+
+
+def _graph(sources: Iterable[Source]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for source in sources:
+        for quad in source.quads:
+            if not isinstance(quad.object, ox.Triple):  # RDF 1.2, which SHACL 1.0 does not know
+                graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+    return graph
+
+
+def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    datatype = None if term.language else rdflib.URIRef(term.datatype.value)
+    if datatype == rdflib.XSD.string:
+        datatype = None
+    return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+
+
+def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node, str | None]]:
+    """Yield each result of a report with its focus node and, where simple, its path's term."""
+    for node in report.subjects(RDF.type, SH.ValidationResult):
+        focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
+        value = report.value(node, SH.value)
+        severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2]
+        messages = {
+            (message.language or ""): str(message)
+            for message in report.objects(node, SH.resultMessage)
+            if isinstance(message, rdflib.Literal)
+        }
+        result = Result(
+            focus=_written(focus),
+            component=str(report.value(node, SH.sourceConstraintComponent)),
+            shape=_written(report.value(node, SH.sourceShape)),
+            severity=Severity(severity) if severity in Severity else Severity.VIOLATION,
+            path=_path(report, path) if path is not None else None,
+            value=_written(value) if value is not None else None,
+            messages=messages,
+        )
+        simple = path.n3() if isinstance(path, rdflib.URIRef) else None
+        yield result, focus, simple
+
+
+def _placed(
+    result: Result, focus: rdflib.term.Node, path: str | None, locator: Locator
+) -> Result:
+    if isinstance(focus, rdflib.URIRef):
+        place = locator.place(ox.NamedNode(str(focus)), path, result.value)
+    elif isinstance(focus, rdflib.BNode):
+        place = locator.place(ox.BlankNode(str(focus)), path, result.value)
+    else:
+        place = None
+    return Result(
+        focus=result.focus, component=result.component, shape=result.shape,
+        severity=result.severity, path=result.path, value=result.value,
+        messages=result.messages, place=place,
+    )  # fmt: skip
+
+
+def _written(term: rdflib.term.Node | None) -> str:
+    """Return a term in N-Triples form; a blank node, whose label means nothing, as `[]`."""
+    if term is None or isinstance(term, rdflib.BNode):
+        return "[]"
+    if isinstance(term, rdflib.Literal):
+        datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
+        return str(ox.Literal(str(term), datatype=datatype, language=term.language))
+    return f"<{term}>"
+
+
+def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
+    """Write a SHACL property path (SHACL, section 2.3.1) as SPARQL writes it."""
+    if isinstance(path, rdflib.URIRef):
+        return f"<{path}>"
+    inverse = report.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{_path(report, inverse)}"
+    for predicate, mark in _REPEATED.items():
+        repeated = report.value(path, predicate)
+        if repeated is not None:
+            return f"({_path(report, repeated)}){mark}"
+    alternative = report.value(path, SH.alternativePath)
+    steps = report.items(path if alternative is None else alternative)
+    return ("/" if alternative is None else "|").join(_path(report, step) for step in steps)
