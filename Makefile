@@ -64,5 +64,5 @@ $(VENV)/made.stamp:
 	  echo "Making $(VENV) with $$("$$python" --version)"; \
 	  "$$python" -m venv --clear $(VENV) && touch $@; exit; \
 	done; \
-	echo "$(or $(PYTHON),No python3 here) is not Python 3.11 or later;" \
-	  "install one, or name it: make PYTHON=python3.12 ..." >&2; exit 1
+	echo "tgkg needs Python 3.11 or later, and $(or $(PYTHON),python3) is not:" \
+	  "install one, or name it, as in make serve PYTHON=python3.12" >&2; exit 1

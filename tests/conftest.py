@@ -46,6 +46,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
-    """Says why; the reasons of the skips stand above it."""
+    """Says so; the reasons of the skips stand below it."""
     if skipped := refused_skips(config):
         terminalreporter.write_line(f"TGKG_NO_SKIPS is set and {skipped} skipped", red=True)
