@@ -16,7 +16,9 @@ ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 
 # Every room of the house (a module or package right under `tgkg`) and the rooms it may know beside
 # itself. A new room is placed here first.
-WORDS = frozenset({"errors", "formats", "iris", "messages", "report", "serialization", "turtle"})
+WORDS = frozenset(
+    {"errors", "formats", "iris", "messages", "report", "report_rdf", "serialization", "turtle"}
+)
 GROUND = WORDS | {"config", "release", "search"}
 HOUSE = GROUND | {"publish", "engine", "web", "server"}
 MAY_KNOW = {
@@ -26,8 +28,9 @@ MAY_KNOW = {
     "engine": GROUND,
     "web": GROUND | {"engine"},
     "server": GROUND | {"engine", "web"},
-    "terminal": HOUSE,
-    "cli": HOUSE | {"terminal"},
+    "commands": HOUSE - {"web", "server"},
+    "terminal": HOUSE | {"commands"},
+    "cli": HOUSE | {"commands", "terminal"},
     "__main__": frozenset({"cli"}),
     "": frozenset(),  # tgkg/__init__.py
 }
