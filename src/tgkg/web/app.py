@@ -1,0 +1,53 @@
+"""Puts the site together; nothing is decided here."""
+
+from contextlib import suppress
+from typing import Final
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import NotFound
+
+from tgkg.errors import NoReleaseError
+from tgkg.release import State
+from tgkg.web import dumps, graphs, sparql
+from tgkg.web.current import Current, attach
+from tgkg.web.fallback import name_or_problem
+from tgkg.web.prefix import UnderPrefix, refuse_outside
+from tgkg.web.problems import problem_response
+from tgkg.web.responses import finish
+
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""Bytes of a query sent by POST; more is 413."""
+
+
+def create_app(state: State) -> Flask:
+    """Return the site over the current release of a state folder, whichever that is.
+
+    Without a release it answers 503 until there is one.
+    """
+    app = Flask(__name__)
+    app.jinja_options = {
+        **app.jinja_options,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    current = _loaded(state)
+    attach(app, current)
+    for room in (sparql, graphs, dumps):
+        app.register_blueprint(room.blueprint)
+    app.before_request(refuse_outside)
+    app.after_request(finish)
+    app.register_error_handler(NotFound, name_or_problem)
+    app.register_error_handler(Exception, problem_response)
+    app.wsgi_app = UnderPrefix(app.wsgi_app, current)  # type: ignore[method-assign]
+    return app
+
+
+def _loaded(state: State) -> Current:
+    """Load the release now, so that the first reader does not wait for it."""
+    current = Current(state)
+    with suppress(NoReleaseError):  # each request says so
+        current.get()
+    return current

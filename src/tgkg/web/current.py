@@ -1,0 +1,119 @@
+"""The published release: opened once, swapped when another becomes current, one per request."""
+
+from dataclasses import dataclass
+from logging import getLogger
+from threading import Lock
+from typing import Final, cast
+
+from flask import Flask, current_app, g, request
+
+from tgkg.engine.embedded import EmbeddedEngine
+from tgkg.engine.port import Engine
+from tgkg.errors import NoReleaseError
+from tgkg.release import Release, State
+from tgkg.report import Report
+from tgkg.web.layout import Layout
+from tgkg.web.shapes import layout_of
+
+_KEY: Final = "tgkg"
+ENVIRON_KEY: Final = "tgkg.published"
+"""Where whoever saw the request first left the release that it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release, and what is made from it once: the engine, the order of its pages."""
+
+    release: Release
+    engine: Engine
+    layout: Layout
+
+    @classmethod
+    def open(cls, release: Release) -> "Published":
+        """Load a release."""
+        return cls(release, EmbeddedEngine(release), layout_of(release))
+
+
+class Current:
+    """Gives the current release to each request, and opens a new one when there is one.
+
+    While one thread opens it, the others go on with the release before. That lives until the
+    last request that holds it is done.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._opening = Lock()
+        self._published: Published | None = None
+        self._broken: str | None = None
+
+    def get(self) -> Published:
+        """Return the current release; this reads one symbolic link when nothing changed.
+
+        Raises:
+            NoReleaseError: there is none that opens.
+        """
+        wanted = self._state.current_id()
+        held = self._published
+        if held and wanted in (held.release.id, self._broken):
+            return held
+        # The first comers have nothing else to show, so they wait; later ones do not.
+        if not self._opening.acquire(blocking=held is None):
+            return cast("Published", held)
+        try:
+            return self._open(wanted)
+        finally:
+            self._opening.release()
+
+    def pending(self) -> Report | None:
+        """Return the report on changed sources that could not be published, when there is one."""
+        return self._state.pending()
+
+    def _open(self, wanted: str | None) -> Published:
+        held = self._published
+        if held and held.release.id == wanted:
+            return held
+        try:
+            self._published = Published.open(self._state.current())
+        except NoReleaseError:
+            if held is None:
+                raise
+            # What was served is whole still; it is better than nothing.
+            getLogger(__name__).exception("release %s does not open; serving the last", wanted)
+            self._broken = wanted
+            return held
+        return self._published
+
+
+def attach(app: Flask, current: Current) -> None:
+    """Make the application serve what `current` gives."""
+    app.extensions[_KEY] = current
+
+
+def published() -> Published:
+    """Return the release of this request: the same one from its start to its end.
+
+    Raises:
+        NoReleaseError: there is nothing to serve yet.
+    """
+    if "published" not in g:
+        g.published = request.environ.get(ENVIRON_KEY) or _current().get()
+    return cast("Published", g.published)
+
+
+def pending() -> Report | None:
+    """Return the report on sources that wait for mending, for the banner of pages."""
+    return _current().pending()
+
+
+def public_address(path: str) -> str:
+    """Return the absolute address of a path that `url_for` gave.
+
+    The configuration's `public_url` stands for the home page, whatever host was asked.
+    """
+    below = path.removeprefix(request.script_root)
+    return (published().release.config.public_url or request.root_url.rstrip("/")) + below
+
+
+def _current() -> Current:
+    return cast("Current", current_app.extensions[_KEY])

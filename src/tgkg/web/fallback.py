@@ -1,0 +1,47 @@
+"""Paths that no page has: each may still be the path of a name in the graph."""
+
+from typing import Final
+from urllib.parse import quote
+
+from flask import redirect, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from tgkg.errors import NoReleaseError
+from tgkg.iris import is_iri
+from tgkg.web.asking import rows
+from tgkg.web.current import Published, published
+from tgkg.web.problems import problem_response
+
+_SEE_OTHER: Final = 303
+_IRI_SAFE: Final = "/:@!$&'()*+,;=-._~"
+_IS_THERE: Final = """
+SELECT ?this {
+  { ?this ?p ?o } UNION { ?s ?p ?this } UNION { ?s ?this ?o } UNION { GRAPH ?this { ?s ?p ?o } }
+} LIMIT 1
+"""
+
+
+def name_or_problem(error: NotFound) -> Response:
+    """Lead to the page of the name whose path this is, or say that there is nothing."""
+    try:
+        iri = _name_at(published(), request.path.removeprefix("/"))
+    except NoReleaseError as nothing_yet:
+        return problem_response(nothing_yet)
+    if iri is None or request.method not in ("GET", "HEAD"):
+        return problem_response(error)
+    return redirect(url_for("resources.resource", iri=iri), _SEE_OTHER)
+
+
+def _name_at(current: Published, path: str) -> str | None:
+    """Return the name in the graph that a path stands for.
+
+    The server decodes what a path escapes, and the name may hold either spelling.
+    """
+    names = current.release.config.names
+    for spelled in dict.fromkeys((path, quote(path, safe=_IRI_SAFE))):
+        iri = names.iri_of_path(spelled)
+        if is_iri(iri) and rows(current.engine, _IS_THERE, this=NamedNode(iri)):
+            return iri
+    return None

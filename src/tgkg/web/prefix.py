@@ -1,0 +1,59 @@
+"""The site below a path: what comes before the application sees a request."""
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from tgkg.errors import NoReleaseError, NotFoundError
+from tgkg.web.current import ENVIRON_KEY, Current
+
+if TYPE_CHECKING:  # these exist for type checkers only
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_OUTSIDE = "tgkg.outside"
+
+
+class UnderPrefix:
+    """Gives each request its release, and takes the release's prefix off its path.
+
+    The prefix goes to SCRIPT_NAME (PEP 3333), so that `url_for` puts it back into every link.
+    """
+
+    def __init__(self, app: "WSGIApplication", current: Current) -> None:
+        self._app = app
+        self._current = current
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> "Iterable[bytes]":
+        """Pass the request on; one outside the prefix is marked."""
+        try:
+            environ[ENVIRON_KEY] = self._current.get()
+        except NoReleaseError:
+            return self._app(environ, start_response)  # which finds out for itself
+        # PEP 3333: paths are bytes, each shown as the Latin-1 character of its number.
+        prefix = environ[ENVIRON_KEY].release.config.prefix.encode().decode("latin-1")
+        path = environ.get("PATH_INFO", "")
+        if not prefix:
+            return self._app(environ, start_response)
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+        if path == prefix or path.startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
+        else:
+            environ[_OUTSIDE] = True
+        return self._app(environ, start_response)
+
+
+def refuse_outside() -> None:
+    """Refuse a request outside the prefix, with the address that was meant.
+
+    Raises:
+        NotFoundError: it is outside.
+    """
+    if _OUTSIDE in request.environ:
+        address = request.script_root + request.path
+        raise NotFoundError(
+            f"This site begins at {request.script_root}/; perhaps you look for {address}."
+        )

@@ -1,0 +1,108 @@
+"""How an answer leaves: its headers, its validators, and what browsers may do with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
+
+from flask import Response, request
+from werkzeug.urls import iri_to_uri
+
+from tgkg.errors import NotAcceptableError
+from tgkg.formats import HTML, Carries, Format
+from tgkg.web.negotiation import negotiate
+
+JSON: Final = Format("json", "JSON", "application/json", "json", Carries.RESULTS)
+"""A list of ours for programs, in keys that the address itself defines."""
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EXPOSED_HEADERS: Final = (
+    "Allow, Content-Disposition, Content-Location, ETag, Link, Repr-Digest, Retry-After, Vary"
+)
+PREFLIGHT_HEADERS: Final = (
+    "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+)
+_A_DAY: Final = "86400"
+_NO_ALTERNATES: Final[Mapping[Format, str]] = MappingProxyType({})
+_NO_LINKS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def representation(  # noqa: PLR0913 - each is a header of its own, with a default
+    body: bytes | str,
+    fmt: Format,
+    *,
+    alternates: Mapping[Format, str] = _NO_ALTERNATES,
+    links: Mapping[str, str] = _NO_LINKS,
+    language: str | None = None,
+    vary: Iterable[str] = ("Accept",),
+    status: int = 200,
+) -> Response:
+    """Return one representation of a resource, or 304 where the client already has it.
+
+    `alternates` are the addresses of the other formats and `links` those of other relations,
+    path-absolute as `url_for` gives them. The ETag is strong: it stands for these very bytes
+    (RFC 9110, section 8.8).
+    """
+    content = body.encode() if isinstance(body, str) else body
+    response = Response(content, status=status, content_type=fmt.content_type)
+    response.vary.update(vary)
+    if language:
+        response.content_language.add(language)
+    for link in _links(fmt, alternates, links):
+        response.headers.add("Link", link)
+    if status == 200:  # noqa: PLR2004 - OK: only what was asked for has a validator
+        label = f"{fmt.content_type}\n{language}\n".encode()
+        response.set_etag(sha256(label + content).hexdigest()[:32])
+        response.make_conditional(request)
+    return response
+
+
+def wanted(offered: Sequence[Format]) -> Format:
+    """Return the format that this request wants: what `?format=` names, else by Accept.
+
+    Raises:
+        NotAcceptableError: it is not among those offered.
+    """
+    name = request.args.get("format")
+    if not name:
+        return negotiate(request.headers.get("Accept"), offered)
+    for fmt in offered:
+        if name.strip().lower() in (fmt.name, fmt.extension, fmt.media_type, *fmt.aliases):
+            return fmt
+    names = ", ".join(fmt.name for fmt in offered)
+    raise NotAcceptableError(
+        f"{name!r} is not a format of this address; there are: {names}.",
+        tuple(fmt.media_type for fmt in offered),
+    )
+
+
+def finish(response: Response) -> Response:
+    """Add what every response has: open to scripts of any site, closed to tricks in pages.
+
+    Follows the Fetch standard (CORS) and Content Security Policy Level 3.
+    """
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    if response.mimetype == HTML.media_type:
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    if request.method == "OPTIONS" and "Allow" in headers:
+        headers["Access-Control-Allow-Methods"] = headers["Allow"]
+        headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
+        headers["Access-Control-Max-Age"] = _A_DAY
+    return response
+
+
+def _links(
+    fmt: Format, alternates: Mapping[Format, str], links: Mapping[str, str]
+) -> Iterable[str]:
+    for other, address in alternates.items():
+        if other is not fmt:
+            yield f'<{iri_to_uri(address)}>; rel="alternate"; type="{other.media_type}"'
+    for relation, address in links.items():
+        yield f'<{iri_to_uri(address)}>; rel="{relation}"'

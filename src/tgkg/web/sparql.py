@@ -1,0 +1,106 @@
+"""The SPARQL endpoint: answers for programs, a page for people, its description for both."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from tgkg.engine.port import QueryRequest
+from tgkg.errors import QuerySyntaxError, TgkgError
+from tgkg.formats import (
+    HTML,
+    RDF_FORMATS,
+    RESULTS_FORMATS,
+    SPARQL_JSON,
+    TURTLE,
+    Format,
+    format_named,
+)
+from tgkg.serialization import serialize
+from tgkg.web.current import public_address, published
+from tgkg.web.negotiation import best
+from tgkg.web.outcome import Outcome, outcome
+from tgkg.web.problems import ProblemDetails, describe, problem_response
+from tgkg.web.protocol import is_bare, query_request
+from tgkg.web.responses import representation, wanted
+from tgkg.web.service import PREFIXES, service_quads
+
+blueprint: Final = Blueprint("sparql", __name__)
+
+_ANSWERS: Final = (*RESULTS_FORMATS, *RDF_FORMATS, HTML)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage:
+    """What the page of the endpoint shows: the form, and what became of the query in it."""
+
+    query: str = ""
+    outcome: Outcome | None = None
+    problem: ProblemDetails | None = None
+    results_formats: tuple[Format, ...] = RESULTS_FORMATS
+    rdf_formats: tuple[Format, ...] = RDF_FORMATS
+
+
+@blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
+def sparql() -> Response:
+    """Answer a query (SPARQL 1.1 Protocol), or a bare request with what this is."""
+    if is_bare(request.method, request.query_string):
+        return _overview()
+    return _page() if _wants_page() else _answer()
+
+
+def _answer() -> Response:
+    asked = _asked()
+    try:
+        answer = published().engine.query(asked)
+    except QuerySyntaxError as error:
+        return problem_response(error, asked.query)
+    return representation(answer.body, answer.format)
+
+
+def _overview() -> Response:
+    """Return the service description (SPARQL 1.1 Service Description, section 2), or the form."""
+    offered = (*RDF_FORMATS, HTML)
+    fmt = wanted(offered)
+    here = url_for(".sparql")
+    alternates = {each: url_for(".sparql", format=each.extension) for each in offered}
+    if fmt is HTML:
+        return _rendered(QueryPage(), alternates)
+    quads = service_quads(public_address(here), published().release.manifest.counts)
+    return representation(serialize(quads, fmt, PREFIXES), fmt, alternates=alternates)
+
+
+def _page() -> Response:
+    """Return the page with the query, and its answer or what is wrong with it."""
+    query = request.args.get("query", "")
+    try:
+        asked = _asked()
+        query = asked.query
+        answer = published().engine.query(replace(asked, results=SPARQL_JSON, rdf=TURTLE))
+    except TgkgError as error:
+        return _rendered(QueryPage(query, problem=describe(error, query)))
+    return _rendered(QueryPage(query, outcome(answer)))
+
+
+def _asked() -> QueryRequest:
+    return query_request(
+        request.method,
+        request.query_string,
+        request.headers.get("Content-Type"),
+        request.headers.get("Accept"),
+        request.get_data(),
+    )
+
+
+def _wants_page() -> bool:
+    """Tell whether the client prefers a page; what the address or the form says comes first."""
+    name = request.args.get("format") or request.args.get("output")
+    if name:
+        return format_named(name) is HTML
+    return best(request.headers.get("Accept"), _ANSWERS) is HTML
+
+
+def _rendered(page: QueryPage, alternates: dict[Format, str] | None = None) -> Response:
+    body = render_template("sparql.html", page=page)
+    status = page.problem.status if page.problem else 200
+    return representation(body, HTML, alternates=alternates or {}, status=status)
