@@ -1,10 +1,11 @@
 """What a project says of itself: `tgkg.toml`, or what can be told from its files."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from tgkg.errors import UnreadableError
 from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_web_address
@@ -116,8 +117,8 @@ class _Reader:
 
     def config(self) -> Config:
         self._refuse_unknown(self._values, _KEYS, "")
-        name = self._string(self._values, "name")
-        if not name or not all(c.isalnum() and c.isascii() or c in "-_" for c in name):
+        name = self._string(self._values, "name") or ""
+        if not name or not all((c.isalnum() and c.isascii()) or c in "-_" for c in name):
             self._fail("name", "name is letters, digits, - and _: it becomes the name of dumps.")
         return Config(
             name=name,
@@ -146,13 +147,13 @@ class _Reader:
         return tuple(tag.lower() for tag in languages)
 
     def _public_url(self) -> str | None:
-        url = self._string(self._values, "public_url", default=None)
+        url = self._string(self._values, "public_url")
         if url is not None and not is_web_address(url):
             self._fail("public_url", "public_url starts with https:// or http://.")
         return url.rstrip("/") if url else None
 
     def _prefix(self) -> str:
-        prefix = (self._string(self._values, "prefix", default="") or "").rstrip("/")
+        prefix = (self._string(self._values, "prefix") or "").rstrip("/")
         if prefix and not prefix.startswith("/"):
             self._fail("prefix", "prefix is a path that starts with a slash, as in /graph.")
         return prefix
@@ -186,16 +187,14 @@ class _Reader:
             self._fail(key, f"{key} is a table: write it as [{key}].")
         return dict(values)
 
-    def _string(
-        self, values: Mapping[str, Any], key: str, default: str | None = ""
-    ) -> str | None:
-        value = values.get(key, default)
-        if value is not None and not isinstance(value, str):
-            self._fail(key, f"{key} is a text in quotation marks.")
-        return value
+    def _string(self, values: Mapping[str, Any], key: str) -> str | None:
+        value = values.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        return self._fail(key, f"{key} is a text in quotation marks.")
 
     def _iri(self, values: Mapping[str, Any], key: str) -> str | None:
-        value = self._string(values, key, default=None)
+        value = self._string(values, key)
         if value is not None and not is_iri(value):
             self._fail(key, f"{key} is an absolute IRI, as in https://example.org/.")
         return value
@@ -215,9 +214,10 @@ class _Reader:
                 choices = ", ".join(sorted(known))
                 self._fail(key, f"{where}{key} is not a setting; there are: {choices}.")
 
-    def _fail(self, key: str, message: str) -> None:
-        lines = self._text.splitlines()
-        found = (n for n, line in enumerate(lines, 1) if line.lstrip(" [").startswith(key))
+    def _fail(self, key: str, message: str) -> NoReturn:
+        stated = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
+        lines = enumerate(self._text.splitlines(), 1)
+        found = (number for number, line in lines if stated.match(line))
         raise UnreadableError.at(self._name, message, next(found, None))
 
 

@@ -36,6 +36,20 @@ class Format:
     """Further media types that clients send and that mean this format."""
 
     @property
+    def rdf(self) -> RdfFormat:
+        """The engine's name for a format that carries RDF."""
+        if not isinstance(self.engine, RdfFormat):
+            raise TypeError(f"{self.label} does not carry RDF")
+        return self.engine
+
+    @property
+    def results(self) -> QueryResultsFormat:
+        """The engine's name for a format that carries query results."""
+        if not isinstance(self.engine, QueryResultsFormat):
+            raise TypeError(f"{self.label} does not carry query results")
+        return self.engine
+
+    @property
     def content_type(self) -> str:
         """The Content-Type header: text is UTF-8 and says so; XML and JSON say it themselves."""
         return f"{self.media_type}; charset=utf-8" if _is_text(self) else self.media_type

@@ -8,7 +8,6 @@ from tgkg.iris import RDF, SH, XSD
 from tgkg.report import Report, Result
 
 
-
 def report_quads(report: Report) -> Iterator[ox.Quad]:
     """Yield the report; each result is a blank node, numbered in the order of the report.
 
@@ -52,11 +51,16 @@ def _term(written: str, label: str) -> ox.NamedNode | ox.BlankNode | ox.Literal 
     if written == "[]":
         return ox.BlankNode(label)
     line = f"<x:s> <x:p> {written} ."
-    return next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).object
+    quad: ox.Quad = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES)))
+    return quad.object
 
 
-def _quad(subject: ox.BlankNode, predicate: str, value: object) -> ox.Quad:
-    return ox.Quad(subject, ox.NamedNode(predicate), value)  # type: ignore[arg-type]
+def _quad(
+    subject: ox.BlankNode,
+    predicate: str,
+    value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> ox.Quad:
+    return ox.Quad(subject, ox.NamedNode(predicate), value)
 
 
 def _xsd(name: str) -> ox.NamedNode:

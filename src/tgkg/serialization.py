@@ -8,7 +8,7 @@ from pyoxigraph import Literal, Quad, Triple
 from pyoxigraph import serialize as engine_serialize
 
 from tgkg.errors import TgkgError
-from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE, Carries, Format
+from tgkg.formats import JSON_LD, N_QUADS, RDF_XML, TRIG, TURTLE, Carries, Format
 from tgkg.turtle import write_trig, write_turtle
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -37,6 +37,8 @@ def serialize(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str]) -
         triples = sorted({quad.triple for quad in quads}, key=str)
         refuse_inexpressible(triples, fmt)
         return _written(triples, fmt, prefixes)
+    if fmt is N_QUADS:
+        return "".join(f"{line} .\n" for line in sorted({str(quad) for quad in quads})).encode()
     distinct = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
     refuse_inexpressible((quad.triple for quad in distinct), fmt)
     return _written(distinct, fmt, prefixes)
@@ -69,5 +71,5 @@ def _reason_against(triple: Triple, fmt: Format) -> str | None:
 def _written(
     statements: Iterable[Quad] | Iterable[Triple], fmt: Format, prefixes: Mapping[str, str]
 ) -> bytes:
-    written = engine_serialize(statements, format=fmt.engine, prefixes=dict(prefixes))
+    written = engine_serialize(statements, format=fmt.rdf, prefixes=dict(prefixes))
     return written or b""

@@ -29,7 +29,6 @@ class EmbeddedEngine:
 
     def __init__(self, release: Release) -> None:
         """Load the canonical N-Quads of the release; blank nodes keep their labels."""
-        self._prefixes = dict(release.manifest.prefixes)
         self._store = ox.Store()
         with release.data.open("rb") as lines:
             quads = ox.parse(lines, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)
@@ -38,8 +37,14 @@ class EmbeddedEngine:
     def query(self, request: QueryRequest) -> Answer:
         """Answer one query; see `engine.port.Engine`."""
         refuse_forbidden(request.query)
+        dataset = request.dataset
         try:
-            result = self._store.query(request.query, **_dataset(request), **_bindings(request))
+            result = self._store.query(
+                request.query,
+                default_graph=None if dataset is None else [*map(ox.NamedNode, dataset.default)],
+                named_graphs=None if dataset is None else [*map(ox.NamedNode, dataset.named)],
+                substitutions={ox.Variable(name): term for name, term in request.bindings.items()},
+            )
             return self._answer(result, request)
         except SyntaxError as error:
             raise _syntax_error(str(error)) from error
@@ -51,13 +56,13 @@ class EmbeddedEngine:
     ) -> Answer:
         if not isinstance(result, ox.QueryTriples):
             fmt = _wanted(request.results, RESULTS_FORMATS, "a SELECT or ASK query")
-            return Answer(fmt, result.serialize(format=fmt.engine) or b"")
+            return Answer(fmt, result.serialize(format=fmt.results) or b"")
         fmt = _wanted(request.rdf, RDF_FORMATS, "a CONSTRUCT or DESCRIBE query")
         if fmt is not RDF_XML:
-            return Answer(fmt, result.serialize(format=fmt.engine, prefixes=self._prefixes) or b"")
+            return Answer(fmt, result.serialize(format=fmt.rdf) or b"")
         triples = list(result)
         refuse_inexpressible(triples, fmt)
-        return Answer(fmt, ox.serialize(triples, format=fmt.engine) or b"")
+        return Answer(fmt, ox.serialize(triples, format=fmt.rdf) or b"")
 
 
 def _in_default(quad: ox.Quad) -> ox.Quad:
@@ -69,22 +74,6 @@ def _wanted(fmt: Format | None, offered: tuple[Format, ...], form: str) -> Forma
         media_types = tuple(each.media_type for each in offered)
         raise NotAcceptableError(f"None of the accepted formats can answer {form}.", media_types)
     return fmt
-
-
-def _dataset(request: QueryRequest) -> dict[str, list[ox.NamedNode]]:
-    dataset = request.dataset
-    if dataset is None:
-        return {}
-    return {
-        "default_graph": [ox.NamedNode(iri) for iri in dataset.default],
-        "named_graphs": [ox.NamedNode(iri) for iri in dataset.named],
-    }
-
-
-def _bindings(request: QueryRequest) -> dict[str, dict[ox.Variable, object]]:
-    if not request.bindings:
-        return {}
-    return {"substitutions": {ox.Variable(name): term for name, term in request.bindings.items()}}
 
 
 def _syntax_error(message: str) -> QuerySyntaxError:

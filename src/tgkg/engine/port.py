@@ -55,13 +55,13 @@ class Answer:
 class Engine(Protocol):
     """Answers queries over one release."""
 
-    def query(self, request: QueryRequest, deadline: float | None = None) -> Answer:
-        """Answer one query, whole, before the deadline (seconds on the monotonic clock).
+    def query(self, request: QueryRequest) -> Answer:
+        """Answer one query, whole.
 
         Raises:
             QuerySyntaxError: the text is not one SPARQL query.
             ForbiddenError: an update, or a query that would call elsewhere.
             NotAcceptableError: the request has no format for this kind of answer.
+            NotExpressibleError: the format cannot hold the answer to the letter.
             EngineError: the engine failed.
         """
-        ...

@@ -9,11 +9,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from tgkg.errors import UnreadableError
+from tgkg.publish.blank_nodes import Renaming, has_blank_node
 
 SECONDS_FOR_ONE_FILE: Final = 60.0
 """How long naming one file's blank nodes may take; RDFC-1.0 can be exponential."""
-
-_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 def canonical_lines(
@@ -30,7 +29,7 @@ def canonical_lines(
     plain: set[str] = set()
     blank: list[ox.Quad] = []
     for quad in quads:
-        if _has_blank_node(quad):
+        if has_blank_node(quad):
             blank.append(quad)
         else:
             plain.add(f"{quad} .")
@@ -46,16 +45,6 @@ def hash_of_lines(lines: Iterable[str]) -> str:
         digest.update(line.encode())
         digest.update(b"\n")
     return digest.hexdigest()
-
-
-def _has_blank_node(quad: ox.Quad) -> bool:
-    return any(map(_is_blank, (quad.subject, quad.object, quad.graph_name)))
-
-
-def _is_blank(term: _Term | ox.DefaultGraph) -> bool:
-    if isinstance(term, ox.Triple):
-        return _is_blank(term.subject) or _is_blank(term.object)
-    return isinstance(term, ox.BlankNode)
 
 
 def _canonicalised(quads: list[ox.Quad], name: str, seconds: float) -> bytes:
@@ -83,19 +72,9 @@ def _canonicalised(quads: list[ox.Quad], name: str, seconds: float) -> bytes:
 
 def _labelled(canonical: bytes) -> set[str]:
     prefix = f"b{hashlib.sha256(canonical).hexdigest()[:12]}"
-
-    def relabelled(term: _Term) -> _Term:
-        if isinstance(term, ox.BlankNode):
-            return ox.BlankNode(f"{prefix}{term.value}")
-        if isinstance(term, ox.Triple):
-            return ox.Triple(relabelled(term.subject), term.predicate, relabelled(term.object))
-        return term
-
+    renaming = Renaming(lambda label: f"{prefix}{label}")
     quads = ox.parse(canonical, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)
-    return {
-        f"{ox.Quad(relabelled(q.subject), q.predicate, relabelled(q.object), relabelled(q.graph_name))} ."
-        for q in quads
-    }
+    return {f"{renaming.quad(quad)} ." for quad in quads}
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import zstandard
 from pyoxigraph import Quad
 
-from tgkg.formats import N_QUADS, RDF_FORMATS, Format
+from tgkg.formats import RDF_FORMATS, Format
 from tgkg.release import Dump
 from tgkg.serialization import NotExpressibleError, serialize
 
@@ -21,42 +21,38 @@ _COMPRESSIONS: Final[Mapping[str, tuple[str, Callable[[bytes], bytes]]]] = {
 
 
 def write_dumps(
-    folder: Path,
-    name: str,
-    lines: Iterable[str],
+    stem: Path,
     quads: Iterable[Quad],
     prefixes: Mapping[str, str],
     progress: Callable[[str], None],
 ) -> tuple[tuple[Dump, ...], dict[str, str]]:
-    """Write `{name}.{extension}` in every format, each plain and compressed.
+    """Write `{stem}.{extension}` in every format, each plain and compressed.
 
-    The N-Quads are the canonical lines. Returns the dumps, and why a format is absent by its
+    The N-Quads are canonical. Returns the dumps, and why a format is absent by its
     name: what a format cannot express is refused for that dump alone.
     """
-    folder.mkdir()
+    stem.parent.mkdir()
     dumps: list[Dump] = []
     refused: dict[str, str] = {}
     quads = tuple(quads)
     for fmt in RDF_FORMATS:
         progress(f"{fmt.label} dump")
         try:
-            if fmt is N_QUADS:
-                data = "".join(f"{line}\n" for line in lines).encode()
-            else:
-                data = serialize(quads, fmt, prefixes)
+            data = serialize(quads, fmt, prefixes)
         except NotExpressibleError as error:
             refused[fmt.name] = str(error)
         else:
-            dumps.extend(_written(folder, f"{name}.{fmt.extension}", fmt, data))
+            dumps.extend(_written(stem.with_name(f"{stem.name}.{fmt.extension}"), fmt, data))
     return tuple(dumps), refused
 
 
-def _written(folder: Path, file: str, fmt: Format, data: bytes) -> Iterable[Dump]:
-    yield _dump(folder, file, fmt, None, data)
+def _written(path: Path, fmt: Format, data: bytes) -> Iterable[Dump]:
+    yield _dump(path, fmt, None, data)
     for compression, (extension, compress) in _COMPRESSIONS.items():
-        yield _dump(folder, f"{file}.{extension}", fmt, compression, compress(data))
+        packed = path.with_name(f"{path.name}.{extension}")
+        yield _dump(packed, fmt, compression, compress(data))
 
 
-def _dump(folder: Path, file: str, fmt: Format, compression: str | None, data: bytes) -> Dump:
-    (folder / file).write_bytes(data)
-    return Dump(file, fmt.name, compression, len(data), hashlib.sha256(data).hexdigest())
+def _dump(path: Path, fmt: Format, compression: str | None, data: bytes) -> Dump:
+    path.write_bytes(data)
+    return Dump(path.name, fmt.name, compression, len(data), hashlib.sha256(data).hexdigest())

@@ -90,14 +90,14 @@ def _line_of_name(text: bytes, pattern: re.Pattern[bytes], subject: str) -> int 
     iri = subject.strip("<>")
     for match in pattern.finditer(text):
         written = next(group for group in match.groups() if group is not None).decode()
-        tail = written if "://" in written else written.rpartition(":")[2].lstrip("#")
-        if tail and (iri == written or (tail != written or "://" not in tail) and _ends(iri, tail)):
+        tail = written.rpartition(":")[2].lstrip("#")
+        if iri == written or ("://" not in written and _ends(iri, tail)):
             return text.count(b"\n", 0, match.start()) + 1
     return None
 
 
 def _ends(iri: str, tail: str) -> bool:
-    return iri.endswith(tail) and iri[: -len(tail)].endswith(("#", "/", ":"))
+    return bool(tail) and iri.endswith(tail) and iri[: -len(tail)].endswith(("#", "/", ":"))
 
 
 def _statement_lines(text: bytes) -> Iterator[int]:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
+from typing import IO, Final, cast
 from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.formats import JSON_LD, RDF_XML, Format, rdf_format_of_extension
+from tgkg.publish.blank_nodes import Renaming
 from tgkg.publish.project import Project, Role, SourceFile
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -18,9 +19,6 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _AFTER_MESSAGE_POSITION: Final = re.compile(
     r"^Parser error at line \d+ (?:between columns \d+ and \d+|column \d+): "
 )
-
-
-_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +74,17 @@ def _read(file: SourceFile, scope: str) -> Source:
     if fmt is RDF_XML:
         _check_well_formed(file, text)
     lines = _Lines(text)
+    stream = cast("IO[bytes]", lines)  # all that the parser calls is read
     graph = ox.NamedNode(file.graph)
+    renaming = Renaming(lambda label: f"{scope}-{label}")
     quads: list[ox.Quad] = []
     first_lines: dict[str, int] = {}
     try:
-        parser = ox.parse(
-            lines, format=fmt.engine, base_iri=file.base, rename_blank_nodes=False
-        )
+        parser = ox.parse(stream, format=fmt.rdf, base_iri=file.base, rename_blank_nodes=False)
         for quad in parser:
-            scoped = _scoped(quad, scope, graph)
-            quads.append(scoped)
-            first_lines.setdefault(str(scoped.subject), lines.number)
+            named = renaming.quad(_in_graph(quad, graph))
+            quads.append(named)
+            first_lines.setdefault(str(named.subject), lines.number)
     except (SyntaxError, ValueError, OSError) as error:
         raise UnreadableError(_syntax_problem(file, text, error, lines.number)) from error
     return Source(file, text, tuple(quads), first_lines, dict(parser.prefixes))
@@ -148,32 +146,23 @@ def _check_well_formed(file: SourceFile, text: bytes) -> None:
         ) from error
 
 
-def _scoped(quad: ox.Quad, scope: str, graph: ox.NamedNode) -> ox.Quad:
-    """Put triples without a graph into the file's, and name blank nodes apart."""
-
-    def renamed(term: _Term) -> _Term:
-        if isinstance(term, ox.BlankNode):
-            return ox.BlankNode(f"{scope}-{term.value}")
-        if isinstance(term, ox.Triple):
-            return ox.Triple(renamed(term.subject), term.predicate, renamed(term.object))
-        return term
-
-    in_default = isinstance(quad.graph_name, ox.DefaultGraph)
-    name = graph if in_default else renamed(quad.graph_name)
-    return ox.Quad(renamed(quad.subject), quad.predicate, renamed(quad.object), name)
+def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
+    """Put a triple that the file gives no graph into the file's own."""
+    if isinstance(quad.graph_name, ox.DefaultGraph):
+        return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+    return quad
 
 
 def _syntax_problem(file: SourceFile, text: bytes, error: Exception, reached: int) -> Problem:
     """Say what the parser found, where, and what may have been meant."""
-    detail = error.args[1] if isinstance(error, SyntaxError) and len(error.args) > 1 else ()
-    line = (detail[1] if len(detail) > 1 else None) or max(reached, 1)
-    column = detail[2] if len(detail) > 2 else None  # noqa: PLR2004
+    line, column = max(reached, 1), None
+    if isinstance(error, SyntaxError) and error.lineno:
+        line, column = error.lineno, error.offset
     message = _AFTER_MESSAGE_POSITION.sub("", str(error.args[0] if error.args else error))
     fmt = format_of(file)
     if "LoadDocumentCallback" in message:
         message = (
-            "a JSON-LD context on another server is never fetched; "
-            "write the context into the file"
+            "a JSON-LD context on another server is never fetched; write the context into the file"
         )
     advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
     return Problem(Place(file.name, line, column), f"{message.rstrip('.')}. {advice}")

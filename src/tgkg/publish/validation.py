@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
@@ -11,7 +12,7 @@ import rdflib
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from rdflib.namespace import RDF, SH
 
-from tgkg.errors import UnreadableError
+from tgkg.errors import Place, UnreadableError
 from tgkg.publish.locations import Locator
 from tgkg.publish.project import Role
 from tgkg.publish.sources import Source
@@ -22,6 +23,7 @@ _REPEATED: Final = {
     SH.oneOrMorePath: "+",
     SH.zeroOrOnePath: "?",
 }
+_SEVERITIES: Final = {severity.value: severity for severity in Severity}
 
 
 def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
@@ -40,11 +42,12 @@ def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
     return Report(results=tuple(sorted(placed, key=_order)), notes=tuple(notes))
 
 
-def _order(result: Result) -> tuple[str, str, int, str, str]:
-    place = result.place
-    file, line = (place.file, place.line or 0) if place else ("", 0)
-    return (result.severity.value != "Violation" and "z" or "", file, line, result.focus,
-            f"{result.path} {result.component} {result.value}")  # fmt: skip
+def _order(result: Result) -> tuple[bool, str, int, str, str]:
+    """Violations first, then in the order of the sources."""
+    place = result.place or Place("")
+    rest = f"{result.path} {result.component} {result.value}"
+    is_mild = result.severity is not Severity.VIOLATION
+    return (is_mild, place.file, place.line or 0, result.focus, rest)
 
 
 def _shacl_report(checked: Iterable[Source], shapes: Sequence[Source]) -> rdflib.Graph:
@@ -89,12 +92,18 @@ def _graph(sources: Iterable[Source]) -> rdflib.Graph:
     graph = rdflib.Graph()
     for source in sources:
         for quad in source.quads:
-            if not isinstance(quad.object, ox.Triple):  # RDF 1.2, which SHACL 1.0 does not know
-                graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+            subject, predicate, object_ = (_term(term) for term in quad.triple)
+            if subject is not None and predicate is not None and object_ is not None:
+                graph.add((subject, predicate, object_))
     return graph
 
 
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+def _term(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> rdflib.term.Identifier | None:
+    """Return rdflib's term; None for a triple term of RDF 1.2, which SHACL 1.0 does not know."""
+    if isinstance(term, ox.Triple):
+        return None
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):
@@ -105,7 +114,7 @@ def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identif
     return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
 
 
-def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node, str | None]]:
+def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
     """Yield each result of a report with its focus node and, where simple, its path's term."""
     for node in report.subjects(RDF.type, SH.ValidationResult):
         focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
@@ -120,7 +129,7 @@ def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node, s
             focus=_written(focus),
             component=str(report.value(node, SH.sourceConstraintComponent)),
             shape=_written(report.value(node, SH.sourceShape)),
-            severity=Severity(severity) if severity in Severity else Severity.VIOLATION,
+            severity=_SEVERITIES.get(severity, Severity.VIOLATION),
             path=_path(report, path) if path is not None else None,
             value=_written(value) if value is not None else None,
             messages=messages,
@@ -130,7 +139,7 @@ def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node, s
 
 
 def _placed(
-    result: Result, focus: rdflib.term.Node, path: str | None, locator: Locator
+    result: Result, focus: rdflib.term.Node | None, path: str | None, locator: Locator
 ) -> Result:
     if isinstance(focus, rdflib.URIRef):
         place = locator.place(ox.NamedNode(str(focus)), path, result.value)
@@ -138,11 +147,7 @@ def _placed(
         place = locator.place(ox.BlankNode(str(focus)), path, result.value)
     else:
         place = None
-    return Result(
-        focus=result.focus, component=result.component, shape=result.shape,
-        severity=result.severity, path=result.path, value=result.value,
-        messages=result.messages, place=place,
-    )  # fmt: skip
+    return replace(result, place=place)
 
 
 def _written(term: rdflib.term.Node | None) -> str:

@@ -134,7 +134,7 @@ class _Facts:
         """Say where the others are when not all are here."""
         incoming, links = self._it.incoming, self._shower.links
         if path.inverse and not incoming.is_whole(path.iri):
-            href = links.page(self._it.iri, incoming=path.iri, _anchor="incoming")
+            href = links.page_with(self._it.iri, "incoming", incoming=path.iri)
             return replace(fact, total=incoming.counts[path.iri], href=href)
         if here > MOST:
             query = f"SELECT ?value {{ <{self._it.iri}> <{path.iri}> ?value }}"

@@ -35,19 +35,19 @@ class Links:
             return Link(self.page(iri))
         return Link(iri, external=True) if is_web_address(iri) else Link(None)
 
-    def page(self, iri: str, **query: object) -> str:
-        """Return the address of the page about a name."""
-        if self.names.is_term(iri) and not query:
+    def page(self, iri: str) -> str:
+        """Return the address of the page about a name; a term of the ontology has its place."""
+        if self.names.is_term(iri):
             _, _, anchor = iri.partition("#")
             return self.url("pages.ontology", _anchor=anchor or None)
+        return self.page_with(iri)
+
+    def page_with(self, iri: str, anchor: str | None = None, **query: object) -> str:
+        """Return the address of a name's own page: what of it, and where on it."""
         path = self.names.thing_path(iri)
         if path is not None and iri in candidates(self.names, unquote(path)):
-            return self.url("resources.doc", path=unquote(path), **query)
-        return self.resource(iri, **query)
-
-    def resource(self, iri: str, **query: object) -> str:
-        """Return the address that works for any name, wherever it lives."""
-        return self.url("resources.resource", iri=iri, **query)
+            return self.url("resources.doc", path=unquote(path), _anchor=anchor, **query)
+        return self.url("resources.resource", iri=iri, _anchor=anchor, **query)
 
     def url(self, endpoint: str, **values: object) -> str:
         """Return the address of a page of this site, in the language the reader chose."""

@@ -1,0 +1,185 @@
+"""The commands: check, build, serve, query. Each parses, makes its calls and reports."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Final
+
+import click
+
+from tgkg.errors import QuerySyntaxError, TgkgError
+
+EXIT_CODES: Final = """\b
+Exit codes:
+  0    done, and nothing is wrong
+  1    the data breaks its shapes, or the work could not be done
+  2    input that cannot be read: sources, settings, a query, the command itself
+  130  stopped by Ctrl-C; nothing is left half done
+"""
+
+_PATHS: Final[dict[str, Any]] = {
+    "nargs": -1,
+    "type": click.Path(path_type=Path),
+    "metavar": "[PATH]...",
+}
+_STATE: Final = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for releases.  [default: one per project among the user's state folders]",
+)
+_QUIET: Final = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tgkg", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Publish a folder of RDF as a knowledge graph: site, SPARQL endpoint and dumps.
+
+    \b
+    PATH is a folder with a tgkg.toml, or simply RDF files or a folder of them:
+      tgkg serve                       the graph in this folder, or the one that comes along
+      tgkg serve my-graph/             a folder of yours
+      tgkg serve some.ttl other.nq     somebody else's files, with no configuration
+
+    \b
+    From sources to readers:
+      check    is everything readable, and does it satisfy the shapes?
+      build    freeze what is valid into a release: dumps, report, manifest
+      serve    build when the sources changed, then serve pages and queries
+      query    ask the release a question from the command line
+    """
+
+
+@cli.command(epilog=EXIT_CODES)
+@click.argument("paths", **_PATHS)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text",
+    help="How to print the report: for people, as JSON, or as a SHACL report in Turtle.",
+)  # fmt: skip
+@_QUIET
+def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
+    """Read and validate the sources; publish nothing.
+
+    For every problem: file and line, and for a validation result the focus node, path, value
+    and what to do. A result's line is where the block of its focus node starts.
+    """
+    from tgkg.commands import chosen_paths
+    from tgkg.publish.examine import check as find_problems
+    from tgkg.terminal import Terminal
+
+    terminal = Terminal(quiet=quiet)
+    report = find_problems(chosen_paths(paths), terminal.progress)
+    terminal.report(report, form)
+    return report.exit_code
+
+
+@cli.command(epilog=EXIT_CODES)
+@click.argument("paths", **_PATHS)
+@_STATE
+@_QUIET
+def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
+    """Make a release of valid sources; otherwise change nothing.
+
+    A release is a folder named by its content: the canonical data, a dump in every format
+    (plain, gzip, zstd), the validation report and a manifest with checksums.
+    """
+    from tgkg.commands import chosen_paths, state_of
+    from tgkg.publish.build import build as make_release
+    from tgkg.terminal import Terminal
+
+    terminal, chosen = Terminal(quiet=quiet), chosen_paths(paths)
+    outcome = make_release(chosen, state_of(chosen, state), terminal.progress)
+    terminal.outcome(outcome)
+    return outcome.exit_code
+
+
+@cli.command(epilog=EXIT_CODES)
+@click.argument("paths", **_PATHS)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 takes a free one.",
+)  # fmt: skip
+@_STATE
+@_QUIET
+def serve(paths: tuple[Path, ...], host: str, port: int, state: Path | None, quiet: bool) -> int:
+    """Serve the graph: pages, SPARQL endpoint, dumps.
+
+    Builds a release first when there is none or the sources changed. When changed sources are
+    not valid, the last release is served and the problems are shown, here and on every page.
+    """
+    from tgkg.commands import chosen_paths, state_of
+    from tgkg.publish.build import build_if_changed
+    from tgkg.server import serve as run
+    from tgkg.terminal import Terminal
+
+    terminal, chosen = Terminal(quiet=quiet), chosen_paths(paths)
+    outcome = build_if_changed(chosen, state_of(chosen, state), terminal.progress)
+    terminal.outcome(outcome)
+    if outcome.release is None:
+        return outcome.exit_code
+    run(outcome.state, host, port, quiet=quiet)
+    return 0
+
+
+@cli.command(epilog=EXIT_CODES)
+@click.argument("file", type=click.File("r", encoding="utf-8"), metavar="FILE|-")
+@click.argument("paths", **_PATHS)
+@click.option(
+    "--format", "form", default="table", show_default=True, metavar="FORMAT",
+    help="table, json, xml, csv or tsv; for CONSTRUCT and DESCRIBE: ttl, nt, nq, trig, jsonld "
+    "or rdf.",
+)  # fmt: skip
+@_STATE
+@_QUIET
+def query(
+    file: IO[str], paths: tuple[Path, ...], form: str, state: Path | None, quiet: bool
+) -> int:
+    """Ask the release a SPARQL query, from a FILE or from standard input (-).
+
+    \b
+    Example:
+      echo 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class' | tgkg query -
+
+    Builds a release first when there is none or the sources changed, as serve does.
+    """
+    from tgkg.commands import answer, chosen_paths, state_of
+    from tgkg.publish.build import build_if_changed
+    from tgkg.terminal import Terminal
+
+    terminal, chosen, text = Terminal(quiet=quiet), chosen_paths(paths), file.read()
+    outcome = build_if_changed(chosen, state_of(chosen, state), terminal.progress)
+    if outcome.report and not outcome.report.publishable:
+        terminal.outcome(outcome)
+    if outcome.release is None:
+        return outcome.exit_code
+    try:
+        found = answer(outcome.release, text, form)
+    except QuerySyntaxError as error:
+        terminal.query_error(text, error)
+        return error.exit_code
+    (terminal.table if form == "table" else terminal.answer)(found)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(_code(lambda: cli.main(arguments, prog_name="tgkg", standalone_mode=False)))
+
+
+def _code(command: Callable[[], object]) -> int:
+    try:
+        code = command()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TgkgError as error:
+        click.secho(f"tgkg: {error}", fg="red", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output is gone; there is nobody to tell
+        return 0
+    return code if isinstance(code, int) else 0

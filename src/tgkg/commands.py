@@ -1,0 +1,59 @@
+"""What the commands need besides publishing: where releases live, and answering a query."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from tgkg.config import CONFIG_FILE
+from tgkg.engine.embedded import EmbeddedEngine
+from tgkg.engine.port import Answer, QueryRequest
+from tgkg.errors import BadRequestError, UnreadableError
+from tgkg.formats import RESULTS_FORMATS, SPARQL_JSON, TURTLE, format_named
+from tgkg.release import Release, State
+
+
+def chosen_paths(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the paths given, or the project here, or the graph that came along.
+
+    Raises:
+        UnreadableError: there is none.
+    """
+    if paths:
+        return tuple(paths)
+    package = Path(__file__).parent
+    for folder in (Path.cwd(), package / "graph", package.parents[1]):
+        if (folder / CONFIG_FILE).is_file():
+            return (folder,)
+    raise UnreadableError.at(Path.cwd(), f"there is no {CONFIG_FILE} here; name a PATH.")
+
+
+def state_of(paths: Sequence[Path], chosen: Path | None) -> State:
+    """Return the state folder: the chosen one, or the project's own among the user's."""
+    if chosen is not None:
+        return State(chosen.absolute())
+    identity = "\n".join(str(path.resolve()) for path in paths)
+    key = hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return State(platformdirs.user_state_path("tgkg") / f"{paths[0].resolve().stem}-{key}")
+
+
+def answer(release: Release, text: str, form: str) -> Answer:
+    """Answer a query in a format by name; `table` asks for what a table is made from.
+
+    Raises:
+        BadRequestError: there is no such format.
+        QuerySyntaxError: the text is not a SPARQL query.
+    """
+    return EmbeddedEngine(release).query(_request(text, form))
+
+
+def _request(text: str, form: str) -> QueryRequest:
+    if form == "table":
+        return QueryRequest(text, results=SPARQL_JSON, rdf=TURTLE)
+    fmt = format_named(form)
+    if fmt is None or fmt.engine is None:
+        raise BadRequestError(f"There is no format {form!r}; see `tgkg query --help`.")
+    if fmt in RESULTS_FORMATS:
+        return QueryRequest(text, results=fmt)
+    return QueryRequest(text, rdf=fmt)

@@ -1,0 +1,141 @@
+"""The content of a release: canonical lines, the name made from them, and all its files."""
+
+import hashlib
+import importlib.metadata
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from tgkg.formats import TURTLE
+from tgkg.iris import COMMON_PREFIXES, RDF
+from tgkg.publish.canonical import canonical_lines, hash_of_lines
+from tgkg.publish.dumps import write_dumps
+from tgkg.publish.durable import write_json, write_text
+from tgkg.publish.examine import Examined, Progress
+from tgkg.publish.project import Project, Role
+from tgkg.release import MANIFEST, Counts, Manifest
+from tgkg.report_rdf import report_quads
+from tgkg.serialization import serialize
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a release will hold; the same sources give the same on any machine."""
+
+    examined: Examined
+    id: str
+    data_hash: str
+    data: Sequence[str]
+    """Canonical N-Quads of ontology and data, sorted."""
+    shapes: Sequence[str]
+
+    @classmethod
+    def of(cls, examined: Examined) -> "Content":
+        """Make the canonical lines of what was examined, and hash them.
+
+        Raises:
+            UnreadableError: the blank nodes of a file cannot be named in time.
+        """
+        data = _canonical(examined, {Role.ONTOLOGY, Role.DATA})
+        shapes = _canonical(examined, {Role.SHAPES})
+        data_hash = hash_of_lines(data)
+        covered = {
+            "data": data_hash,
+            "shapes": hash_of_lines(shapes),
+            "queries": _query_hashes(examined.project),
+            "configuration": examined.project.config.as_json(),
+        }
+        whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
+        return cls(examined, whole, data_hash, data, shapes)
+
+    def write(self, folder: Path, progress: Progress) -> None:
+        """Write every file of the release into an empty folder, the manifest last."""
+        project = self.examined.project
+        prefixes = _prefixes(self.examined)
+        quads = _parsed(self.data)
+        stem = folder / "dumps" / project.config.name
+        dumps, refused = write_dumps(stem, quads, prefixes, progress)
+        write_text(folder / "shapes.nq", "".join(f"{line}\n" for line in self.shapes))
+        _copy_queries(project, folder / "queries")
+        write_json(folder / "report.json", self.examined.report.as_json())
+        report = serialize(report_quads(self.examined.report), TURTLE, prefixes)
+        (folder / "report.ttl").write_bytes(report)
+        manifest = Manifest(
+            id=self.id,
+            data_hash=self.data_hash,
+            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            software=software(),
+            config=project.config,
+            prefixes=prefixes,
+            counts=_counts(quads),
+            dumps=dumps,
+            refused=refused,
+        )
+        write_json(folder / MANIFEST, manifest.as_json())
+
+
+def software() -> str:
+    """Return our name and version."""
+    return f"tgkg {importlib.metadata.version('tgkg')}"
+
+
+def _canonical(examined: Examined, roles: set[Role]) -> list[str]:
+    lines: set[str] = set()
+    for source in examined.sources:
+        if source.file.role in roles:
+            lines |= canonical_lines(source.quads, source.file.name)
+    return sorted(lines)
+
+
+def _query_hashes(project: Project) -> list[tuple[str, str]]:
+    return [
+        (file.name, hashlib.sha256(file.path.read_bytes()).hexdigest())
+        for file in project.files_for(Role.QUERY)
+    ]
+
+
+def _copy_queries(project: Project, folder: Path) -> None:
+    folder.mkdir()
+    for file in project.files_for(Role.QUERY):
+        shutil.copyfile(file.path, folder / file.path.name)
+
+
+def _parsed(lines: Iterable[str]) -> tuple[ox.Quad, ...]:
+    text = "\n".join(lines)
+    return tuple(ox.parse(text, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False))
+
+
+def _prefixes(examined: Examined) -> dict[str, str]:
+    """Return the prefixes that readers know from the sources; one name, one namespace."""
+    chosen = {**COMMON_PREFIXES, **examined.project.config.prefixes}
+    for source in examined.sources:
+        for prefix, iri in sorted(source.prefixes.items()):
+            if prefix not in chosen and iri not in chosen.values():
+                chosen[prefix] = iri
+    return dict(sorted(chosen.items()))
+
+
+def _counts(quads: Sequence[ox.Quad]) -> Counts:
+    triples = {quad.triple for quad in quads}
+    graphs = Counter(
+        quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)
+    )
+    classes = Counter(
+        triple.object.value
+        for triple in triples
+        if triple.predicate.value == RDF + "type" and isinstance(triple.object, ox.NamedNode)
+    )
+    return Counts(
+        triples=len(triples),
+        quads=len(quads),
+        subjects=len({triple.subject for triple in triples}),
+        graphs=dict(sorted(graphs.items())),
+        classes=dict(sorted(classes.items())),
+        properties=dict(sorted(Counter(t.predicate.value for t in triples).items())),
+    )

@@ -1,0 +1,82 @@
+"""Changes to a state folder that a crash leaves either whole or undone."""
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tgkg.release import Release, State
+
+_UNFINISHED: Final = ".building-"
+
+
+@contextmanager
+def alone(state: State) -> Iterator[None]:
+    """Let one build at a time use the state folder, and clear what a killed one left."""
+    state.folder.mkdir(parents=True, exist_ok=True)
+    with (state.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for leftover in state.releases.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+
+
+def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Release:
+    """Have a release folder filled beside the others, then move it to its name in one step."""
+    state.releases.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=state.releases))
+    try:
+        fill(temporary)
+        temporary.chmod(0o755)
+        _sync(temporary)
+        final = state.releases / name
+        shutil.rmtree(final, ignore_errors=True)  # one in another layout, or damaged
+        temporary.rename(final)
+        _sync_folder(state.releases)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    return Release.open(final)
+
+
+def switch(state: State, release: Release) -> None:
+    """Make the release the current one, in one step."""
+    temporary = state.folder / "current.new"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(release.folder.relative_to(state.folder))
+    temporary.replace(state.current_link)
+    _sync_folder(state.folder)
+
+
+def write_json(file: Path, values: object) -> None:
+    """Write values as JSON, in one step."""
+    write_text(file, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text as UTF-8, in one step."""
+    temporary = file.with_name(f"{file.name}.new")
+    temporary.write_text(text, "utf-8")
+    temporary.replace(file)
+
+
+def _sync(folder: Path) -> None:
+    """Have everything below the folder on disk before its name is."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

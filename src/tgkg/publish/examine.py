@@ -1,0 +1,47 @@
+"""Reads and validates a project: what is there, and what is wrong with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tgkg.errors import UnreadableError
+from tgkg.publish.project import Project, open_project
+from tgkg.publish.sources import Source, read_sources
+from tgkg.publish.validation import validate
+from tgkg.report import Report
+
+Progress = Callable[[str], None]
+"""Is told what is being done; cheap to call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A project that could be read, and the report of its validation."""
+
+    project: Project
+    sources: tuple[Source, ...]
+    report: Report
+
+
+def examine(project: Project, progress: Progress) -> Examined:
+    """Read and validate a project.
+
+    Raises:
+        UnreadableError: with everything that cannot be read.
+    """
+    sources = read_sources(project, lambda name: progress(f"Reading {name}"))
+    progress("Validating")
+    return Examined(project, sources, validate(sources, project.notes))
+
+
+def check(paths: Sequence[Path], progress: Progress) -> Report:
+    """Return everything that is wrong with a project, unreadable files included."""
+    try:
+        return examine(open_project(paths), progress).report
+    except UnreadableError as error:
+        return report_of(error)
+
+
+def report_of(error: UnreadableError) -> Report:
+    """Return the report that says what cannot be read."""
+    return Report(problems=error.problems, validated=False)

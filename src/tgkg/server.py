@@ -1,0 +1,89 @@
+"""Runs the site with Granian; the worker process ends with this one, however this one ends."""
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from tgkg.errors import TgkgError
+from tgkg.release import State
+
+_PR_SET_PDEATHSIG: Final = 1
+"""Linux: the signal a process gets when its parent ends (prctl(2))."""
+
+_THREADS: Final = 4
+"""Requests answered at once; the engine leaves Python's lock while it evaluates."""
+
+
+def serve(state: State, host: str, port: int, *, quiet: bool = False) -> None:
+    """Serve the current release of a state folder until Ctrl-C or SIGTERM.
+
+    Raises:
+        TgkgError: the address cannot be listened on.
+    """
+    chosen = _free_port(host, port)
+    Server(
+        "tgkg",
+        address=host,
+        port=chosen,
+        interface=Interfaces.WSGI,
+        blocking_threads=_THREADS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve(
+        target_loader=partial(_load, state.folder, os.getpid(), _address(host, chosen), quiet),
+        wrap_loader=False,
+    )
+
+
+def _free_port(host: str, port: int) -> int:
+    """Return the port to listen on, having seen that it is free."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise TgkgError(
+            f"Cannot listen on {host} port {port}: {error.strerror}. "
+            "Choose another with --port, or --port 0 for any free one."
+        ) from error
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 (only compared)
+    return f"http://{f'[{shown}]' if ':' in shown and shown[0] != '[' else shown}:{port}"
+
+
+def _load(folder: Path, parent: int, address: str, quiet: bool) -> Callable[..., Any]:  # noqa: FBT001
+    """Make the application, in the worker process."""
+    _end_with(parent)
+    from tgkg.web.app import create_app  # noqa: PLC0415 (the worker's, not the parent's)
+
+    state = State(folder)
+    app: Callable[..., Any] = create_app(state)
+    if not quiet:
+        prefix = state.current().config.prefix
+        sys.stderr.write(f"Serving at {address}{prefix}/ (Ctrl-C stops)\n")
+        sys.stderr.flush()
+    return app
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, even by kill -9."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we asked
+        os._exit(1)

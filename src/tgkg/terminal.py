@@ -1,0 +1,199 @@
+"""How the commands look in a terminal: progress, reports, tables. Data goes to stdout alone."""
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from typing import Final
+
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tgkg.engine.port import Answer
+from tgkg.errors import QuerySyntaxError
+from tgkg.formats import SPARQL_JSON, TURTLE
+from tgkg.iris import COMMON_PREFIXES
+from tgkg.publish.build import Outcome
+from tgkg.report import Report, Result, Severity
+from tgkg.report_rdf import report_quads
+from tgkg.serialization import serialize
+
+_STYLES: Final = {
+    Severity.VIOLATION: "bold red",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "cyan",
+}
+
+
+class Terminal:
+    """Prints for one command; colours, spinners and tables' lines only on a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._err = Console(highlight=False, soft_wrap=True, stderr=True)
+        self._status = self._err.status("")
+        self._told = time.monotonic()
+
+    def progress(self, doing: str) -> None:
+        """Show what is being done; where there is no terminal, a line a second at most."""
+        if self._quiet:
+            return
+        if self._err.is_terminal:
+            self._status.update(Text(f"{doing} ..."))
+            self._status.start()
+        elif time.monotonic() - self._told > 1:
+            self._told = time.monotonic()
+            self._err.print(f"{doing} ...", markup=False)
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Say what became of the sources, and which release there is now."""
+        self._status.stop()
+        report, release = outcome.report, outcome.release
+        if report and (report.results or report.problems):
+            self._text_report(report, self._err)
+        if report and not report.publishable:
+            kept = f"release {release.id[:12]} stays." if release else "there is no earlier one."
+            self._err.print(f"No release was made; {kept}", style="bold", markup=False)
+        if self._quiet or release is None:
+            return
+        self._notes(report)
+        counts = release.manifest.counts
+        self._err.print(
+            f"Release {release.id[:12]}: {counts.triples:,} triples, "
+            f"{counts.subjects:,} subjects, {len(counts.graphs):,} graphs.",
+            markup=False,
+        )
+        for reason in release.manifest.refused.values():
+            self._err.print(f"One dump is absent. {reason}", style="yellow", markup=False)
+        if report:
+            self._err.print(str(release.folder), style="dim", markup=False)
+
+    def report(self, report: Report, form: str) -> None:
+        """Print a report to stdout: for people, as JSON, or as a SHACL report in Turtle."""
+        self._status.stop()
+        if form == "json":
+            self._raw(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")
+        elif form == "ttl":
+            self._raw(serialize(report_quads(report), TURTLE, COMMON_PREFIXES).decode())
+            for problem in report.problems:  # SHACL has no word for what cannot be read
+                self._err.print(str(problem), style="bold red", markup=False)
+        else:
+            self._text_report(report, self._out)
+            if not self._quiet:
+                self._notes(report)
+                self._summary(report)
+
+    def answer(self, answer: Answer) -> None:
+        """Print an answer to stdout as it is."""
+        self._status.stop()
+        self._raw(answer.body.decode())
+
+    def table(self, answer: Answer) -> None:
+        """Print SPARQL JSON results as a table, yes or no; RDF as it is."""
+        if answer.format is not SPARQL_JSON:
+            self.answer(answer)
+            return
+        self._status.stop()
+        results = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+        if isinstance(results, ox.QueryBoolean):
+            self._out.print("yes" if results else "no")
+        elif isinstance(results, ox.QuerySolutions):
+            self._table(results)
+
+    def query_error(self, text: str, error: QuerySyntaxError) -> None:
+        """Print what is wrong with a query, with a pointer under the place."""
+        self._status.stop()
+        position = error.position
+        if position is None:
+            self._err.print(str(error), style="bold red", markup=False)
+            return
+        self._err.print(
+            f"line {position.line}, column {position.column}: {error}",
+            style="bold red", markup=False,
+        )  # fmt: skip
+        lines = text.splitlines() or [""]
+        if position.line <= len(lines):
+            self._err.print(f"  {lines[position.line - 1]}", markup=False)
+            self._err.print(f"  {' ' * (position.column - 1)}^", style="bold red", markup=False)
+
+    def _raw(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def _text_report(self, report: Report, console: Console) -> None:
+        for problem in report.problems:
+            console.print(Text(str(problem.place), "bold"), Text("Unreadable", "bold red"))
+            console.print(f"    {problem.message}\n", markup=False)
+        for result in report.results:
+            self._result(result, console)
+
+    def _result(self, result: Result, console: Console) -> None:
+        place = str(result.place) if result.place else "(no place in the sources)"
+        severity = Text(result.severity.value, _STYLES[result.severity])
+        console.print(Text(place, "bold"), severity)
+        console.print(f"    focus  {result.focus}", markup=False)
+        if result.path:
+            console.print(f"    path   {result.path}", markup=False)
+        if result.value:
+            console.print(f"    value  {result.value}", markup=False)
+        message = result.message(terminal_languages()).strip()
+        console.print(f"    {message}\n", markup=False)
+
+    def _notes(self, report: Report | None) -> None:
+        if report is None:
+            return
+        for note in report.notes:
+            self._err.print(note, style="dim", markup=False)
+        if not report.validated and not report.problems:
+            self._err.print("There are no shapes: the data is not validated.", style="yellow")
+
+    def _summary(self, report: Report) -> None:
+        if report.problems:
+            self._err.print(f"{_count(len(report.problems), 'problem')} to mend.", style="bold")
+            return
+        by_severity = Counter(result.severity for result in report.results)
+        said = ", ".join(
+            _count(by_severity[severity], severity.value.lower())
+            for severity in Severity
+            if by_severity[severity]
+        )
+        if said:
+            self._err.print(f"{said}.", style="bold")
+        elif report.validated:
+            self._err.print("Everything is readable and satisfies the shapes.", style="green")
+
+    def _table(self, solutions: ox.QuerySolutions) -> None:
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for variable in solutions.variables:
+            table.add_column(variable.value, overflow="fold")
+        rows = 0
+        for solution in solutions:
+            rows += 1
+            table.add_row(*(Text(_shown(term)) for term in solution))
+        self._out.print(table, soft_wrap=not self._out.is_terminal)
+        if not self._quiet:
+            self._err.print(_count(rows, "row"), style="dim")
+
+
+def terminal_languages() -> tuple[str, ...]:
+    """Return the languages that the terminal's user reads, by the environment (POSIX)."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable)
+        if value:
+            return (value[:2].lower(), "en")
+    return ("en",)
+
+
+def _shown(term: object) -> str:
+    """Return a term as a table shows it: bare text, an IRI in angle brackets."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, ox.Literal) else str(term)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

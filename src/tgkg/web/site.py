@@ -1,0 +1,164 @@
+"""What every page has around it: who reads it, the site's name, its parts, its languages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from urllib.parse import quote, urlencode
+
+from flask import Response, g, render_template, request, url_for
+from pyoxigraph import NamedNode
+
+from tgkg.config import Config
+from tgkg.errors import NoReleaseError
+from tgkg.formats import HTML, Format
+from tgkg.report import Report
+from tgkg.web.current import pending, published
+from tgkg.web.labels import Labels, labels_of
+from tgkg.web.languages import INTERFACE, Reader, Wording, reader_for, wording
+from tgkg.web.links import Link, Links
+from tgkg.web.responses import representation
+from tgkg.web.showing import Shower, Shown
+
+PARTS: Final = (
+    ("nav.home", "pages.home"),
+    ("nav.ontology", "pages.ontology"),
+    ("nav.sources", "graphs.graphs"),
+    ("nav.query", "sparql.sparql"),
+    ("nav.downloads", "dumps.dumps"),
+)
+"""The parts of the site: the key of each one's name, and its endpoint."""
+
+VARY: Final = ("Accept", "Accept-Language")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the site in its menu."""
+
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """This page in one of the project's languages."""
+
+    tag: str
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The frame of a page; without a release there is hardly any."""
+
+    t: Wording
+    title: Shown
+    parts: tuple[Part, ...] = ()
+    tongues: tuple[Tongue, ...] = ()
+    pending: Report | None = None
+    release: str | None = None
+    created: str | None = None
+    licence: Shown | None = None
+    publisher: Shown | None = None
+    validated: bool = True
+
+
+def reader() -> Reader:
+    """Return for whom this request's page is written."""
+    if "reader" not in g:
+        try:
+            languages = published().release.config.languages
+        except NoReleaseError:
+            languages = INTERFACE
+        header = request.headers.get("Accept-Language")
+        g.reader = reader_for(request.args.get("lang"), header, languages)
+    return cast("Reader", g.reader)
+
+
+def shower(labels: Labels | None = None) -> Shower:
+    """Return what shows terms on this request's page."""
+    release, who = published().release, reader()
+    found = labels or Labels()
+    lang = who.language if who.chosen else None
+    return Shower(who, Links(release.config.names, found.described, lang), found)
+
+
+def shower_for(iris: Iterable[str]) -> Shower:
+    """Return what shows terms, with the names of these things looked up."""
+    here = published()
+    counts = here.release.manifest.counts
+    known = {*counts.graphs, *counts.classes, *counts.properties}
+    return shower(labels_of(here.engine, iris, known))
+
+
+def page(
+    template: str, alternates: Mapping[Format, str] | None = None, **values: object
+) -> Response:
+    """Return a page; `alternates` are the addresses of its data."""
+    body = render_template(template, **values)
+    language = reader().t.language
+    return representation(body, HTML, alternates=alternates or {}, language=language, vary=VARY)
+
+
+def context() -> dict[str, Any]:
+    """Return what every template may use."""
+    who = reader()
+    try:
+        site = _site(published().release.config, who)
+    except NoReleaseError:
+        site = Site(who.t, Shown(who.t("site.untitled")))
+    return {"site": site, "t": who.t, "shower_for": shower_for}
+
+
+def in_language(response: Response) -> Response:
+    """Say of every page which language it is in, and that it depends on the reader's."""
+    if response.mimetype == HTML.media_type and "Content-Language" not in response.headers:
+        response.content_language.add(reader().t.language)
+        response.vary.add("Accept-Language")
+    return response
+
+
+def _site(config: Config, who: Reader) -> Site:
+    release, show = published().release, shower()
+    return Site(
+        t=who.t,
+        title=show.text(config.title) or Shown(config.name, lang=""),
+        parts=tuple(_parts(show)),
+        tongues=tuple(_tongue(tag, who) for tag in config.languages),
+        pending=pending(),
+        release=release.id,
+        created=release.manifest.created,
+        licence=show.term(NamedNode(config.licence)) if config.licence else None,
+        publisher=_publisher(config, show),
+        validated=release.report().validated,
+    )
+
+
+def _parts(show: Shower) -> list[Part]:
+    return [
+        Part(show.reader.t(key), show.links.url(endpoint), request.endpoint == endpoint)
+        for key, endpoint in PARTS
+    ]
+
+
+def _tongue(tag: str, who: Reader) -> Tongue:
+    """Keep the address but for its language; a POST has no address of its own."""
+    name = wording(tag)("language") if tag in INTERFACE else tag
+    args = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    is_address = request.endpoint is not None and request.method in ("GET", "HEAD")
+    path = request.script_root + quote(request.path) if is_address else url_for("pages.home")
+    query = urlencode([*(args if is_address else []), ("lang", tag)])
+    return Tongue(tag, name, f"{path}?{query}", tag == who.language)
+
+
+def _publisher(config: Config, show: Shower) -> Shown | None:
+    publisher = config.publisher
+    if publisher is None:
+        return None
+    named = show.text(publisher.name) or Shown(publisher.url or "", lang="")
+    address = publisher.url or publisher.iri
+    link = show.links.to(address) if address else Link(None)
+    return Shown(named.text, named.lang, link.href, link.external)
