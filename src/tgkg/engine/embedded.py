@@ -1,23 +1,17 @@
 """The embedded engine: Oxigraph in this process, the release in memory."""
 
-import re
-from typing import Final
-
 import pyoxigraph as ox
 
 from tgkg.engine.guard import refuse_forbidden
 from tgkg.engine.port import Answer, QueryRequest
+from tgkg.engine.syntax_errors import explained
 from tgkg.errors import (
     EngineError,
     NotAcceptableError,
-    QueryPosition,
-    QuerySyntaxError,
 )
 from tgkg.formats import RDF_FORMATS, RDF_XML, RESULTS_FORMATS, Format
 from tgkg.release import Release
 from tgkg.serialization import refuse_inexpressible
-
-_POSITION: Final = re.compile(r"error at (\d+):(\d+): *")
 
 
 class EmbeddedEngine:
@@ -47,7 +41,7 @@ class EmbeddedEngine:
             )
             return self._answer(result, request)
         except SyntaxError as error:
-            raise _syntax_error(str(error)) from error
+            raise explained(request.query, str(error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineError(f"The engine could not answer: {error}") from error
 
@@ -55,9 +49,9 @@ class EmbeddedEngine:
         self, result: "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples", request: QueryRequest
     ) -> Answer:
         if not isinstance(result, ox.QueryTriples):
-            fmt = _wanted(request.results, RESULTS_FORMATS, "a SELECT or ASK query")
+            fmt = _wanted(request.results, RESULTS_FORMATS, "A SELECT or ASK query")
             return Answer(fmt, result.serialize(format=fmt.results) or b"")
-        fmt = _wanted(request.rdf, RDF_FORMATS, "a CONSTRUCT or DESCRIBE query")
+        fmt = _wanted(request.rdf, RDF_FORMATS, "A CONSTRUCT or DESCRIBE query")
         if fmt is not RDF_XML:
             return Answer(fmt, result.serialize(format=fmt.rdf) or b"")
         triples = list(result)
@@ -71,25 +65,9 @@ def _in_default(quad: ox.Quad) -> ox.Quad:
 
 def _wanted(fmt: Format | None, offered: tuple[Format, ...], form: str) -> Format:
     if fmt is None:
-        media_types = tuple(each.media_type for each in offered)
-        raise NotAcceptableError(f"None of the accepted formats can answer {form}.", media_types)
+        labels = ", ".join(each.label for each in offered)
+        raise NotAcceptableError(
+            f"{form} is answered as one of {labels}: ask for one of these.",
+            tuple(each.media_type for each in offered),
+        )
     return fmt
-
-
-def _syntax_error(message: str) -> QuerySyntaxError:
-    """Take the position and one readable line out of the parser's words."""
-    match = _POSITION.match(message)
-    if match is None:
-        return QuerySyntaxError(message)
-    position = QueryPosition(int(match.group(1)), int(match.group(2)))
-    return QuerySyntaxError(_readable(message[match.end() :]), position)
-
-
-def _readable(expectation: str) -> str:
-    """Leave out the character classes that the parser lists among what it expected."""
-    listed = expectation.removeprefix("expected ").removeprefix("one of ")
-    words = [word for word in re.split(r",\s*(?![^\[]*\])", listed) if not word.startswith("[")]
-    kept = [word for word in words if word and "\\u" not in word]
-    if not kept:
-        return "This is not a SPARQL query."
-    return f"Here the query should go on with {' or '.join(kept[:12])}."
