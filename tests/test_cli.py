@@ -76,6 +76,7 @@ def run(capsys, tmp_path, monkeypatch):
 
 
 def break_name(project: Path) -> None:
+    """Takes Bob's name away."""
     file = project / "data/people.ttl"
     file.write_text(file.read_text().replace('    ex:name "Bob" .', "    ex:age 3 ."))
 
@@ -201,6 +202,8 @@ class TestQuery:
 
     @pytest.fixture
     def ask(self, run, project, tmp_path):
+        """Gives a function that asks the project a query."""
+
         def ask(query: str, *options: str) -> tuple[int, str, str]:
             file = tmp_path / "query.rq"
             file.write_text(query)
@@ -236,9 +239,9 @@ class TestQuery:
         """A query that is not SPARQL gives exit code 2 and a pointer under the place."""
         code, out, err = ask("SELECT ?name\n{ ?s ex:name ?name }")
         assert (code, out) == (2, "")
-        assert err.splitlines() == [
-            "line 2, column 6: The prefix ex: is not declared: "
-            "start the query with PREFIX ex: <...>.",
+        first, *pointer = err.splitlines()
+        assert first.startswith("line 2, column 6: The prefix ex: is not declared")
+        assert pointer == [
             "  { ?s ex:name ?name }",
             "       ^",
         ]
