@@ -19,6 +19,8 @@ INTERFACE: Final = ("en", "nl")
 """The languages that the interface speaks; the first stands in for all others."""
 
 _GROUPING: Final = {"en": ",", "nl": "."}
+_THOUSAND: Final = 1000
+_TEN: Final = 10
 _DECIMAL_MARK: Final = {"en": ".", "nl": ","}
 
 
@@ -43,6 +45,20 @@ class Wording:
     def number(self, value: int) -> str:
         """Write a count with its thousands apart."""
         return f"{value:,}".replace(",", _GROUPING[self.language])
+
+    def day(self, moment: str) -> str:
+        """Write the day of an xsd:dateTime."""
+        return _date(self, moment[:10])
+
+    def size(self, size: int) -> str:
+        """Write a number of bytes as people do: three digits and a unit."""
+        amount, unit = float(size), "B"
+        for larger in ("kB", "MB", "GB", "TB"):
+            if amount < _THOUSAND:
+                break
+            amount, unit = amount / _THOUSAND, larger
+        digits = 1 if amount < _TEN and unit != "B" else 0
+        return f"{amount:.{digits}f} {unit}".replace(".", _DECIMAL_MARK[self.language])
 
     def literal(self, literal: Literal) -> str:
         """Write a value of the data as this language does, where that cannot mislead.

@@ -12,10 +12,11 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.report import Report
-from tgkg.web.current import pending, published
+from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import INTERFACE, Reader, Wording, reader_for, wording
 from tgkg.web.links import Link, Links
+from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
 
@@ -110,7 +111,19 @@ def context() -> dict[str, Any]:
         site = _site(published().release.config, who)
     except NoReleaseError:
         site = Site(who.t, Shown(who.t("site.untitled")))
-    return {"site": site, "t": who.t, "shower_for": shower_for}
+    return {
+        "site": site,
+        "t": who.t,
+        "shower_for": shower_for,
+        "iris_in": iris_in,
+        "compact": _compact,
+        "examples": EXAMPLES,
+        "public_address": public_address,
+    }
+
+
+def _compact(iri: str) -> str:
+    return compact(iri, published().release.manifest.prefixes)
 
 
 def in_language(response: Response) -> Response:
