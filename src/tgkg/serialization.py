@@ -51,7 +51,8 @@ def refuse_inexpressible(triples: Iterable[Triple], fmt: Format) -> None:
     for triple in triples:
         reason = _reason_against(triple, fmt)
         if reason:
-            raise NotExpressibleError(f"{fmt.label} cannot express {triple}: {reason}.")
+            about = f"{triple.predicate} of {triple.subject}"
+            raise NotExpressibleError(f"{fmt.label} cannot express {about}: {reason}.")
 
 
 def _reason_against(triple: Triple, fmt: Format) -> str | None:
