@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tgkg.cli import cli
-from tgkg.config import _KEYS
+from tgkg.config import SETTINGS
 from tgkg.formats import RDF_FORMATS
 
 
@@ -20,7 +20,7 @@ def test_every_setting_is_documented(readme):
     """The table of settings has exactly the settings that tgkg.toml may have."""
     table = readme.partition("| setting | what |")[2].partition("\n\n")[0]
     rows = [row.split("|")[1] for row in table.splitlines()[2:]]
-    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(_KEYS)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(SETTINGS)
 
 
 @pytest.mark.parametrize("command", sorted(cli.commands))

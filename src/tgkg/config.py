@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -11,6 +11,12 @@ from tgkg.errors import UnreadableError
 from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_web_address
 
 CONFIG_FILE: Final = "tgkg.toml"
+
+SETTINGS: Final = frozenset({
+    "name", "title", "description", "base", "languages", "licence", "publisher",
+    "public_url", "prefix", "folders", "prefixes",
+})  # fmt: skip
+"""Everything that a `tgkg.toml` may say."""
 
 Text = Mapping[str, str]
 """A text by language tag; the empty tag where the language is not said."""
@@ -116,7 +122,7 @@ class _Reader:
             raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
 
     def config(self) -> Config:
-        self._refuse_unknown(self._values, _KEYS, "")
+        self._refuse_unknown(self._values, SETTINGS, "")
         name = self._string(self._values, "name") or ""
         if not name or not all((c.isalnum() and c.isascii()) or c in "-_" for c in name):
             self._fail("name", "name is letters, digits, - and _: it becomes the name of dumps.")
@@ -208,7 +214,7 @@ class _Reader:
             self._fail(key, f'{key} is a text, or one by language: {{ en = "...", nl = "..." }}.')
         return {tag.lower(): text for tag, text in value.items()}
 
-    def _refuse_unknown(self, values: Mapping[str, Any], known: set[str], where: str) -> None:
+    def _refuse_unknown(self, values: Mapping[str, Any], known: Set[str], where: str) -> None:
         for key in values:
             if key not in known:
                 choices = ", ".join(sorted(known))
@@ -219,9 +225,3 @@ class _Reader:
         lines = enumerate(self._text.splitlines(), 1)
         found = (number for number, line in lines if stated.match(line))
         raise UnreadableError.at(self._name, message, next(found, None))
-
-
-_KEYS: Final = {
-    "name", "title", "description", "base", "languages", "licence", "publisher",
-    "public_url", "prefix", "folders", "prefixes",
-}  # fmt: skip

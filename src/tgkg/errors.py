@@ -68,6 +68,8 @@ class NoReleaseError(TgkgError):
 class BadRequestError(TgkgError):
     """A request that means nothing here."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True, slots=True)
 class QueryPosition:
@@ -79,8 +81,6 @@ class QueryPosition:
 
 class QuerySyntaxError(BadRequestError):
     """A query that is not SPARQL; `position` is where the parser stopped, when it says so."""
-
-    exit_code = 2
 
     def __init__(self, message: str, position: QueryPosition | None = None) -> None:
         """Carry the parser's words and the position they are about."""
@@ -107,6 +107,8 @@ class MethodNotAllowedError(TgkgError):
 
 class NotAcceptableError(TgkgError):
     """No format that the client accepts can carry the answer; `offered` are those that can."""
+
+    exit_code = 2
 
     def __init__(self, message: str, offered: tuple[str, ...]) -> None:
         """Carry the media types that are on offer."""

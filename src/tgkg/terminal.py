@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tgkg.engine.port import Answer
-from tgkg.errors import QuerySyntaxError
+from tgkg.errors import QueryPosition, QuerySyntaxError
 from tgkg.formats import SPARQL_JSON, TURTLE
 from tgkg.iris import COMMON_PREFIXES
 from tgkg.publish.build import Outcome
@@ -115,10 +115,9 @@ class Terminal:
             f"line {position.line}, column {position.column}: {error}",
             style="bold red", markup=False,
         )  # fmt: skip
-        lines = text.splitlines() or [""]
-        if position.line <= len(lines):
-            self._err.print(f"  {lines[position.line - 1]}", markup=False)
-            self._err.print(f"  {' ' * (position.column - 1)}^", style="bold red", markup=False)
+        line, column = _within(text.splitlines(), position)
+        self._err.print(f"  {line}", markup=False)
+        self._err.print(f"  {' ' * column}^", style="bold red", markup=False)
 
     def _raw(self, text: str) -> None:
         sys.stdout.write(text)
@@ -177,6 +176,13 @@ class Terminal:
         self._out.print(table, soft_wrap=not self._out.is_terminal)
         if not self._quiet:
             self._err.print(_count(rows, "row"), style="dim")
+
+
+def _within(lines: list[str], position: QueryPosition) -> tuple[str, int]:
+    """Return the line to show and where to point in it; past the end, the end."""
+    if position.line <= len(lines):
+        return lines[position.line - 1], position.column - 1
+    return (lines[-1], len(lines[-1])) if lines else ("", 0)
 
 
 def terminal_languages() -> tuple[str, ...]:
