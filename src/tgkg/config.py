@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -214,7 +215,9 @@ class _Reader:
             self._fail(key, f'{key} is a text, or one by language: {{ en = "...", nl = "..." }}.')
         return {tag.lower(): text for tag, text in value.items()}
 
-    def _refuse_unknown(self, values: Mapping[str, Any], known: Set[str], where: str) -> None:
+    def _refuse_unknown(
+        self, values: Mapping[str, Any], known: AbstractSet[str], where: str
+    ) -> None:
         for key in values:
             if key not in known:
                 choices = ", ".join(sorted(known))

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from tgkg.errors import NoReleaseError
 from tgkg.release import State
-from tgkg.web import dumps, graphs, sparql
+from tgkg.web import dumps, graphs, pages, resources, sparql
 from tgkg.web.current import Current, attach
 from tgkg.web.fallback import name_or_problem
 from tgkg.web.prefix import UnderPrefix, refuse_outside
@@ -35,7 +35,7 @@ def create_app(state: State) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     current = _loaded(state)
     attach(app, current)
-    for room in (sparql, graphs, dumps):
+    for room in (pages, resources, sparql, graphs, dumps):
         app.register_blueprint(room.blueprint)
     app.before_request(refuse_outside)
     app.after_request(finish)

@@ -4,23 +4,17 @@ from typing import Final
 from urllib.parse import quote
 
 from flask import redirect, request, url_for
-from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from tgkg.errors import NoReleaseError
 from tgkg.iris import is_iri
-from tgkg.web.asking import rows
 from tgkg.web.current import Published, published
+from tgkg.web.existence import existing
 from tgkg.web.problems import problem_response
 
 _SEE_OTHER: Final = 303
 _IRI_SAFE: Final = "/:@!$&'()*+,;=-._~"
-_IS_THERE: Final = """
-SELECT ?this {
-  { ?this ?p ?o } UNION { ?s ?p ?this } UNION { ?s ?this ?o } UNION { GRAPH ?this { ?s ?p ?o } }
-} LIMIT 1
-"""
 
 
 def name_or_problem(error: NotFound) -> Response:
@@ -40,8 +34,7 @@ def _name_at(current: Published, path: str) -> str | None:
     The server decodes what a path escapes, and the name may hold either spelling.
     """
     names = current.release.config.names
-    for spelled in dict.fromkeys((path, quote(path, safe=_IRI_SAFE))):
-        iri = names.iri_of_path(spelled)
-        if is_iri(iri) and rows(current.engine, _IS_THERE, this=NamedNode(iri)):
-            return iri
-    return None
+    spelled = dict.fromkeys((path, quote(path, safe=_IRI_SAFE)))
+    iris = [iri for each in spelled if is_iri(iri := names.iri_of_path(each))]
+    there = existing(current, iris)
+    return next((iri for iri in iris if iri in there), None)

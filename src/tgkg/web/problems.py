@@ -51,6 +51,7 @@ STATUS: Final[Mapping[type[TgkgError], HTTPStatus]] = MappingProxyType(
 
 HOW_TO_CHANGE: Final = "The graph is changed by editing its sources and publishing a release."
 
+_UNFORESEEN: Final = "This should not have happened. It has been logged."
 _WRITES: Final = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 _OURS_TO_MEND: Final = 500
 _RETRY_AFTER: Final = "5"
@@ -98,8 +99,7 @@ def describe(error: Exception, query: str | None = None) -> ProblemDetails:
                 headers["Allow"] = ", ".join(error.allowed)
             return _details(status, str(error), _extensions(error, query), headers)
         case _:
-            detail = "This should not have happened. It has been logged."
-            return _details(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+            return _details(HTTPStatus.INTERNAL_SERVER_ERROR, _UNFORESEEN)
 
 
 def problem_response(error: Exception, query: str | None = None) -> Response:
@@ -160,6 +160,8 @@ def _of_http(error: HTTPException) -> ProblemDetails:
             detail = f"{request.method} does nothing here; {', '.join(allowed)} do.{advice}"
             headers["Allow"] = ", ".join(allowed)
             return _details(status, detail, {"allowed": allowed}, headers)
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _details(status, _UNFORESEEN)
         case _:
             return _details(status, error.description or status.description, headers=headers)
 

@@ -95,6 +95,7 @@ def finish(response: Response) -> Response:
         headers["Access-Control-Allow-Methods"] = headers["Allow"]
         headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
         headers["Access-Control-Max-Age"] = _A_DAY
+        headers.pop("Content-Type", None)  # there is no content
     return response
 
 

@@ -99,7 +99,7 @@ def page(
     template: str, alternates: Mapping[Format, str] | None = None, **values: object
 ) -> Response:
     """Return a page; `alternates` are the addresses of its data."""
-    body = render_template(template, **values)
+    body = render_template(template, alternates=alternates or {}, **values)
     language = reader().t.language
     return representation(body, HTML, alternates=alternates or {}, language=language, vary=VARY)
 
