@@ -74,8 +74,9 @@ def facts_about(quads: Iterable[Quad], shower: Shower) -> tuple[Fact, ...]:
     facts = []
     for iri, stated in by_property.items():
         values = (Value(shower.term(each)) for each in dict.fromkeys(q.object for q in stated))
-        own, other = _by_language(values, shower)
-        facts.append(Fact(shower.thing(iri), own or other))
+        shown = tuple(values)
+        own, _ = _by_language(shown, best_language(shown, shower))
+        facts.append(Fact(shower.thing(iri), own))
     return tuple(sorted(facts, key=lambda fact: fact.name.text.casefold()))
 
 
@@ -85,6 +86,7 @@ class _Facts:
     def __init__(self, description: Description, shower: Shower, hidden: frozenset[Quad]) -> None:
         self._it = description
         self._shower = shower
+        self._hidden = hidden
         self._below_node: dict[BlankNode, list[Quad]] = {}
         for each in description.nested:
             if isinstance(each.subject, BlankNode):
@@ -119,8 +121,8 @@ class _Facts:
             (term, self._value(term, quads, inverse=field.path.inverse))
             for term, quads in list(by_term.items())[:MOST]
         ]
-        ordered = (value for _, value in sorted(made, key=_place))
-        own, other = _by_language(ordered, self._shower)
+        ordered = [value for _, value in sorted(made, key=_place)]
+        own, other = _by_language(ordered, self._best_language(field.path, ordered))
         fact = Fact(
             name=self._shower.thing(iri, field.names),
             values=own[:OPEN],
@@ -129,6 +131,15 @@ class _Facts:
             description=self._shower.picked(field.descriptions),
         )
         return self._with_rest(fact, field.path, len(by_term))
+
+    def _best_language(self, path: Path, values: Iterable[Value]) -> str | None:
+        """Count what the page shows elsewhere too: a text in another language adds little to it."""
+        hidden = (
+            Value(self._shower.term(each.object))
+            for each in self._hidden
+            if each.predicate.value == path.iri and not path.inverse
+        )
+        return best_language((*values, *hidden), self._shower)
 
     def _with_rest(self, fact: Fact, path: Path, here: int) -> Fact:
         """Say where the others are when not all are here."""
@@ -207,18 +218,17 @@ def _place(made: tuple[object, Value]) -> tuple[bool, float, str]:
         return (True, 0, term.value.casefold())
 
 
-def _by_language(
-    values: Iterable[Value], shower: Shower
-) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-    """Part the texts in the reader's language from the same in others.
+def best_language(values: Iterable[Value], shower: Shower) -> str | None:
+    """Return the language that suits the reader best among those of the texts, if any has one."""
+    tags = (each.shown.language for each in values)
+    best = shower.reader.pick(Literal("", language=tag) for tag in tags if tag)
+    return best.language if best else None
 
-    Where none is in the reader's language, those in the next best stand first.
-    """
+
+def _by_language(
+    values: Iterable[Value], best: str | None
+) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """Part the texts in the reader's language from the same in others."""
     made = tuple(values)
-    tagged = [each for each in made if each.shown.language]
-    if not tagged:
-        return made, ()
-    best = shower.reader.pick(Literal("", language=each.shown.language) for each in tagged)
-    same = best.language if best else None
-    own = tuple(v for v in made if v.shown.language in (None, same))
-    return own, tuple(v for v in made if v not in own)
+    other = tuple(v for v in made if v.shown.language not in (None, best))
+    return tuple(v for v in made if v not in other), other

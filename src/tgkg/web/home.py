@@ -17,7 +17,7 @@ from tgkg.web.site import shower
 FIRST: Final = 5
 """How many instances of a class the home page shows."""
 
-MOST: Final = 24
+MOST: Final = 12
 """How many classes it shows with their instances."""
 
 _MACHINERY: Final = (OWL, RDFS, RDF, SH, SKOS + "ConceptScheme", SKOS + "Collection")
@@ -64,8 +64,10 @@ class Home:
     triples: int
     subjects: int
     cards: tuple[ClassCard, ...]
+    more: tuple[ClassCard, ...]
+    """Classes past the most that a page shows with instances."""
     machinery: tuple[ClassCard, ...]
-    """Classes about the graph's own workings, and those past the most that a page shows."""
+    """Classes about the graph's own workings."""
     sources: tuple[SourceCard, ...]
     example: str
     """The address of the query form with a first query."""
@@ -77,7 +79,8 @@ def home(here: Published) -> Home:
     counts = manifest.counts
     backstage = {row["class"].value for row in rows(here.engine, _REIFICATIONS)}
     ordered = sorted(counts.classes, key=lambda iri: _place(here, iri, backstage))
-    front = [iri for iri in ordered if not _is_backstage(iri, backstage)][:MOST]
+    subject = [iri for iri in ordered if not _is_backstage(iri, backstage)]
+    front = subject[:MOST]
     instances = _instances(here, front)
     shown = {iri for found in instances.values() for iri in found}
     show = shower(
@@ -91,7 +94,8 @@ def home(here: Published) -> Home:
         triples=counts.triples,
         subjects=counts.subjects,
         cards=tuple(cards[iri] for iri in front),
-        machinery=tuple(cards[iri] for iri in ordered if iri not in front),
+        more=tuple(cards[iri] for iri in subject[MOST:]),
+        machinery=tuple(cards[iri] for iri in ordered if iri not in subject),
         sources=tuple(_sources(counts.graphs, texts, show)),
         example=show.links.query(_EXAMPLE),
     )

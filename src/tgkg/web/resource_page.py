@@ -47,7 +47,7 @@ class ResourcePage:
     lede: Value | None
     blocks: tuple[Block, ...]
     total: int
-    """How many links there are to it, reification left out."""
+    """How many links there are in the groups."""
     groups: tuple[LinkGroup, ...]
     folded: tuple[LinkGroup, ...]
     """The links of reification, whose evidence stands beside the values."""
@@ -76,7 +76,7 @@ def resource_page(
         kinds=tuple(show.thing(type_) for type_ in it.direct_types),
         lede=_value(lede, show) if lede else None,
         blocks=shown,
-        total=it.incoming.total,
+        total=sum(group.count for iri, group in groups if iri not in REIFICATION),
         groups=tuple(group for iri, group in groups if iri not in REIFICATION),
         folded=tuple(group for iri, group in groups if iri in REIFICATION),
         pager=_pager(it, show),

@@ -1,7 +1,7 @@
 """Turns terms into what a page shows: a text, its language, a link."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -71,12 +71,19 @@ class Shower:
     def term(self, term: object) -> Shown:
         """Show any term."""
         if isinstance(term, NamedNode):
-            return self.thing(term.value)
+            return self._object(term.value)
         if isinstance(term, Literal):
             return self.literal(term)
         if isinstance(term, BlankNode):
             return Shown(self.reader.t("value.unnamed"))
         return Shown(str(term))
+
+    def _object(self, iri: str) -> Shown:
+        """Show an IRI; one that leads elsewhere and has no name, by its address."""
+        shown = self.thing(iri)
+        if shown.external and "#" not in iri and not self.labels.of(iri):
+            return replace(shown, text=iri.partition("://")[2].strip("/")[:NAME_LENGTH])
+        return shown
 
     def literal(self, literal: Literal) -> Shown:
         """Show a value: as the reader's language writes it, with a datatype worth a mention."""
