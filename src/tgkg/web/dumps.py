@@ -82,6 +82,10 @@ def _negotiated(release: Release) -> Response:
 
 def _sent(release: Release, dump: Dump) -> Response:
     """Send a file of the release (RFC 9110, section 14; its checksum: RFC 9530, section 3)."""
+    asked = request.range
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        # What is not understood is ignored; Werkzeug would refuse it.
+        request.environ.pop("HTTP_RANGE", None)
     response = send_file(
         release.dump(dump.file),
         mimetype=DumpEntry.of(dump).media_type,
