@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -40,7 +42,7 @@ def serve(state: State, host: str, port: int, *, quiet: bool = False) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve(
-        target_loader=partial(_load, state.folder, os.getpid(), _address(host, chosen), quiet),
+        target_loader=partial(_load, state.folder, os.getpid(), (_reachable(host), chosen), quiet),
         wrap_loader=False,
     )
 
@@ -62,12 +64,17 @@ def _free_port(host: str, port: int) -> int:
         ) from error
 
 
-def _address(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 (only compared)
-    return f"http://{f'[{shown}]' if ':' in shown and shown[0] != '[' else shown}:{port}"
+def _reachable(host: str) -> str:
+    """Return an address of this machine at which a wildcard host is reached."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (only compared)
 
 
-def _load(folder: Path, parent: int, address: str, quiet: bool) -> Callable[..., Any]:  # noqa: FBT001
+def _shown(address: tuple[str, int]) -> str:
+    host, port = address
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _load(folder: Path, parent: int, address: tuple[str, int], quiet: bool) -> Callable[..., Any]:  # noqa: FBT001
     """Make the application, in the worker process."""
     _end_with(parent)
     from tgkg.web.app import create_app  # noqa: PLC0415 (the worker's, not the parent's)
@@ -75,10 +82,22 @@ def _load(folder: Path, parent: int, address: str, quiet: bool) -> Callable[...,
     state = State(folder)
     app: Callable[..., Any] = create_app(state)
     if not quiet:
-        prefix = state.current().config.prefix
-        sys.stderr.write(f"Serving at {address}{prefix}/ (Ctrl-C stops)\n")
-        sys.stderr.flush()
+        said = f"Serving at {_shown(address)}{state.current().config.prefix}/ (Ctrl-C stops)\n"
+        threading.Thread(target=_say_when_reached, args=(address, said), daemon=True).start()
     return app
+
+
+def _say_when_reached(address: tuple[str, int], said: str) -> None:
+    """Say where the site is once it is there, and not before."""
+    for _ in range(600):
+        try:
+            socket.create_connection(address, timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            sys.stderr.write(said)
+            sys.stderr.flush()
+            return
 
 
 def _end_with(parent: int) -> None:
