@@ -32,6 +32,7 @@ def test_every_address_says_what_it_allows(client, path):
     assert options.status_code == 200
     assert {"GET", "HEAD", "OPTIONS"} <= set(options.headers["Allow"].split(", "))
     assert "Content-Type" not in options.headers
+    assert "Content-Security-Policy" not in options.headers
     assert client.delete(path).status_code == 405
 
 
@@ -64,6 +65,17 @@ def test_a_name_without_a_page_leads_to_its_description(client, path, iri):
     else:
         assert response.status_code == 303
         assert response.headers["Location"] == f"/resource?iri={iri}"
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [("/dumps", "/dumps/"), ("/id/island/far", "/doc/island/far")],
+)
+def test_redirects_name_no_host(client, path, location):
+    """Where a redirect leads is a path, so it is right behind any proxy."""
+    response = client.get(path, headers={"Host": "inside.invalid"})
+    assert response.status_code in (303, 308)
+    assert response.headers["Location"] == location
 
 
 def test_a_write_to_an_unknown_path_is_not_found(client):

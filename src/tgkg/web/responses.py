@@ -85,18 +85,28 @@ def finish(response: Response) -> Response:
     Follows the Fetch standard (CORS) and Content Security Policy Level 3.
     """
     headers = response.headers
+    if "Location" in headers:
+        # By path: who asked knows the host better than we do behind a proxy.
+        headers["Location"] = headers["Location"].removeprefix(request.host_url.rstrip("/"))
+    if request.method == "OPTIONS" and "Allow" in headers:
+        _answer_preflight(response)
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if response.mimetype == HTML.media_type:
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    if request.method == "OPTIONS" and "Allow" in headers:
-        headers["Access-Control-Allow-Methods"] = headers["Allow"]
-        headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
-        headers["Access-Control-Max-Age"] = _A_DAY
-        headers.pop("Content-Type", None)  # there is no content
     return response
+
+
+def _answer_preflight(response: Response) -> None:
+    """Tell a script what it may send (Fetch standard, section 3.2.2)."""
+    headers = response.headers
+    headers["Allow"] = ", ".join(sorted(response.allow))
+    headers["Access-Control-Allow-Methods"] = headers["Allow"]
+    headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
+    headers["Access-Control-Max-Age"] = _A_DAY
+    headers.pop("Content-Type", None)  # there is no content
 
 
 def _links(
