@@ -1,6 +1,7 @@
 """Validates data and ontology together against the shapes: pySHACL, the reference."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,7 +38,8 @@ def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
         return Report(validated=False, notes=tuple(notes))
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
     locator = Locator(checked)
-    results = _results(_shacl_report(checked, shapes))
+    shapes_graph = _graph(shapes)
+    results = _results(_shacl_report(checked, shapes, shapes_graph), shapes_graph)
     placed = [_placed(*result, locator) for result in results]
     return Report(results=tuple(sorted(placed, key=_order)), notes=tuple(notes))
 
@@ -50,13 +52,15 @@ def _order(result: Result) -> tuple[bool, str, int, str, str]:
     return (is_mild, place.file, place.line or 0, result.focus, rest)
 
 
-def _shacl_report(checked: Iterable[Source], shapes: Sequence[Source]) -> rdflib.Graph:
+def _shacl_report(
+    checked: Iterable[Source], shapes: Sequence[Source], shapes_graph: rdflib.Graph
+) -> rdflib.Graph:
     """Run pySHACL: nothing is imported, inferred or changed."""
     with _rdflib_left_alone():
         try:
             _, report, text = pyshacl.validate(
                 _graph(checked),
-                shacl_graph=_graph(shapes),
+                shacl_graph=shapes_graph,
                 inference=None,
                 do_owl_imports=False,
                 inplace=True,
@@ -114,17 +118,14 @@ def _term(
     return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
 
 
-def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
+def _results(
+    report: rdflib.Graph, shapes: rdflib.Graph
+) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
     """Yield each result of a report with its focus node and, where simple, its path's term."""
     for node in report.subjects(RDF.type, SH.ValidationResult):
         focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
         value = report.value(node, SH.value)
         severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2]
-        messages = {
-            (message.language or ""): str(message)
-            for message in report.objects(node, SH.resultMessage)
-            if isinstance(message, rdflib.Literal)
-        }
         result = Result(
             focus=_written(focus),
             component=str(report.value(node, SH.sourceConstraintComponent)),
@@ -132,10 +133,41 @@ def _results(report: rdflib.Graph) -> Iterator[tuple[Result, rdflib.term.Node | 
             severity=_SEVERITIES.get(severity, Severity.VIOLATION),
             path=_path(report, path) if path is not None else None,
             value=_written(value) if value is not None else None,
-            messages=messages,
+            messages=_messages(report, node, shapes),
         )
         simple = path.n3() if isinstance(path, rdflib.URIRef) else None
         yield result, focus, simple
+
+
+def _messages(
+    report: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph
+) -> dict[str, str]:
+    """Return a result's messages by language.
+
+    For a SPARQL-based constraint these are its own (SHACL, section 5.3.2). pySHACL gives the
+    shape's as well, and drops the languages of all: they are found again by the constraint's
+    templates.
+    """
+    given = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, rdflib.Literal)]
+    constraint = report.value(result, SH.sourceConstraint)
+    templates = list(shapes.objects(constraint, SH.message)) if constraint else []
+    own = [
+        rdflib.Literal(str(message), lang=template.language)
+        for template in templates
+        if isinstance(template, rdflib.Literal)
+        for message in given
+        if _filled(template).fullmatch(str(message))
+    ]
+    texts: dict[str, list[str]] = {}
+    for message in sorted(own or given):
+        texts.setdefault(message.language or "", []).append(str(message))
+    return {language: " ".join(said) for language, said in texts.items()}
+
+
+def _filled(template: str) -> re.Pattern[str]:
+    """Match what a message template becomes: `{?name}` and `{$name}` are any text."""
+    fixed = re.split(r"\{[?$]\w+\}", template)
+    return re.compile("(?s:.*)".join(map(re.escape, fixed)))
 
 
 def _placed(
