@@ -23,7 +23,7 @@ from tgkg.formats import (
     TRIG,
     TURTLE,
 )
-from tgkg.web.negotiation import best, media_ranges, negotiate
+from tgkg.web.negotiation import best, media_ranges, names_any, negotiate
 
 PAGE = (HTML, *RDF_FORMATS)
 ANSWER = (*RESULTS_FORMATS, *RDF_FORMATS, HTML)
@@ -209,3 +209,20 @@ def test_a_long_header_takes_linear_time(piece):
     started = time.monotonic()
     media_ranges(piece * 20_000)
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("text/turtle", True),
+        ("application/x-turtle;q=0.1, */*", True),
+        ("text/turtle;q=0, */*", False),
+        ("*/*", False),
+        ("text/*", False),
+        ("text/html", False),
+        (None, False),
+    ],
+)
+def test_a_name_is_told_from_a_wildcard(header, names):
+    """A client names a format when it writes one of its media types, and does not refuse it."""
+    assert names_any(header, RDF_FORMATS) is names

@@ -113,6 +113,9 @@ def test_what_is_not_named_is_not_there(query_string, dataset):
         ("&format=json&output=json&results=json", "*/*", SPARQL_JSON, JSON_LD),
         ("&format=", "text/csv", CSV, None),
         ("&format=html", "text/csv", None, None),
+        ("&format=n3&output=n3", "application/n3,text/turtle", None, TURTLE),
+        ("&format=tsv&format=text/tab-separated-values&output=tsv", None, TSV, None),
+        ("&format=json-ld&format=application/ld%2Bjson%2Cx/y", None, SPARQL_JSON, JSON_LD),
     ],
 )
 def test_the_best_format_of_each_kind(query_string, accept, results, rdf):

@@ -80,6 +80,12 @@ def best(header: str | None, offered: Sequence[Format]) -> Format | None:
     return max(wanted, key=lambda pair: _rank(*pair))[1]
 
 
+def names_any(header: str | None, offered: Sequence[Format]) -> bool:
+    """Tell whether the client asks for one of the formats by name, not by a wildcard alone."""
+    ranges = media_ranges(header)
+    return any(wish.named and wish.quality for wish in (_wish(ranges, fmt) for fmt in offered))
+
+
 def _rank(wish: Wish, fmt: Format) -> tuple[float, bool, bool]:
     return wish.quality, wish.named, wish.named and fmt.carries is not Carries.PAGE
 

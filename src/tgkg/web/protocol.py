@@ -23,7 +23,7 @@ from tgkg.formats import (
     format_named,
 )
 from tgkg.iris import is_iri
-from tgkg.web.negotiation import best
+from tgkg.web.negotiation import best, names_any
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST", "QUERY")
 """The methods of the endpoint; QUERY is POST that is safe to repeat."""
@@ -143,7 +143,7 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 def _formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, Format | None]:
     """Return the formats for results and for RDF; None where the client accepts none."""
-    override = _override(parameters)
+    override = _override(parameters, accept)
     if override is None:
         return best(accept, RESULTS_FORMATS), best(accept, RDF_FORMATS)
     if override.carries is Carries.RESULTS:
@@ -153,19 +153,21 @@ def _formats(parameters: Parameters, accept: str | None) -> tuple[Format | None,
     return None, None
 
 
-def _override(parameters: Parameters) -> Format | None:
-    """Return what `format=` or `output=` names; clients send both, with the same value."""
-    names = {value for key in ("format", "output") for value in parameters.get(key, ()) if value}
-    if not names:
-        return None
-    if len(names) > 1:
-        raise BadRequestError(f"Which format: {' or '.join(sorted(names))}?")
-    name = names.pop()
-    override = format_named(name)
-    if override is None:
+def _override(parameters: Parameters, accept: str | None) -> Format | None:
+    """Return the format that `format=` or `output=` names.
+
+    SPARQLWrapper sends both, with several names for the same, some of them nobody's: those are
+    passed over where another is known, or where Accept tells what is meant.
+    """
+    listed = ",".join(value for key in ("format", "output") for value in parameters.get(key, ()))
+    names = sorted({name.strip() for name in listed.split(",")} - {""})
+    found = {fmt for name in names if (fmt := format_named(name))}
+    if len(found) > 1:
+        raise BadRequestError(f"Which format: {' or '.join(names)}?")
+    if names and not found and not names_any(accept, (*RESULTS_FORMATS, *RDF_FORMATS)):
         known = ", ".join(fmt.name for fmt in FORMATS)
-        raise BadRequestError(f"{name!r} is not a format; there are: {known}.")
-    return override
+        raise BadRequestError(f"{names[0]!r} is not a format; there are: {known}.")
+    return next(iter(found), None)
 
 
 def _in_the_syntax_of(fmt: Format, formats: Sequence[Format]) -> Format | None:
