@@ -1,6 +1,8 @@
 """The site as a whole: prefixes, names without a page, no release, any method anywhere."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tgkg.release import State
 
@@ -144,3 +146,24 @@ def test_templates_refuse_what_they_do_not_know(app):
         escaped = app.jinja_env.get_template("problem.html")
     assert escaped.environment.undefined.__name__ == "StrictUndefined"
     assert app.jinja_env.from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;"
+
+
+PIECES = (
+    "sparql", "graphs", "dumps", "isles.nq", "doc", "id", "resource", "def", "validation", "static",
+    "island", "far", "/", "//", "..", "?", "&", "=", "#", "%2e", "%00", "%ff", "%0a", "%25", "é",
+    "<script>", "query=ASK{}", "graph=", "default", "iri=", "format=", "html", "json", "lang=nl",
+    "page=-1", "incoming=", "https://example.org/isles/id/island/far", '"', "{", "\\", "9" * 30,
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(["GET", "HEAD", "POST", "PUT", "OPTIONS"]),
+    st.lists(st.sampled_from(PIECES), max_size=8).map(lambda pieces: "/" + "".join(pieces)),
+    st.sampled_from(["text/html", "*/*", "text/turtle", "application/json", "image/png"]),
+    st.sampled_from(["localhost", "a b", '"><x>', "[::1", ""]),
+)
+def test_no_address_breaks_the_site(app, method, path, accept, host):
+    """Whatever is asked, the answer is there or says what is wrong: nothing is our fault."""
+    headers = {"Accept": accept, "Host": host}
+    response = app.test_client().open(path, method=method, headers=headers)
+    assert response.status_code < 500
