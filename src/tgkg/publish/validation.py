@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.publish.locations import Locator
@@ -122,7 +122,7 @@ def _results(
     report: rdflib.Graph, shapes: rdflib.Graph
 ) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
     """Yield each result of a report with its focus node and, where simple, its path's term."""
-    for node in report.subjects(RDF.type, SH.ValidationResult):
+    for node in report.objects(None, SH.result):  # not those that are only details of others
         focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
         value = report.value(node, SH.value)
         severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2]
