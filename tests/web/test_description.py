@@ -5,7 +5,7 @@ import pytest
 
 from tgkg.engine.embedded import EmbeddedEngine
 from tgkg.engine.port import QueryRequest
-from tgkg.formats import JSON_LD, N_TRIPLES, TURTLE, SPARQL_JSON
+from tgkg.formats import JSON_LD, N_TRIPLES, SPARQL_JSON, TURTLE
 from tgkg.iris import RDF, RDFS
 from tgkg.release import State
 from tgkg.serialization import serialize
@@ -86,7 +86,10 @@ def about(engine, release):
 def said(quads):
     """Gives quads as text without blank nodes' labels, to compare."""
     return {
-        tuple("_" if isinstance(t, ox.BlankNode) else t.value for t in (q.subject, q.predicate, q.object))
+        tuple(
+            "_" if isinstance(t, ox.BlankNode) else t.value
+            for t in (q.subject, q.predicate, q.object)
+        )
         for q in quads
     }
 
@@ -104,7 +107,8 @@ def test_blank_nodes_come_along(about):
     assert ("_", X + "name", "Town") in nested
     assert {("_", RDF + "first", text) for text in ("a", "b", "59")} <= nested
     assert ("_", X + "deep", "c") in nested
-    assert sum(p == X + "n" for _, p, _ in nested) == DEPTH
+    steps = [q for q in about("thing").nested if q.predicate.value == X + "n"]
+    assert len(steps) == DEPTH
     assert ("_", X + "again", "_") in nested
 
 
@@ -214,7 +218,8 @@ def test_the_data_holds_it_all(about):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "http://x/ }", "http://x/> } UNION {", "http://x/<", 'http://x/"', "http://\n"]
+    "text",
+    ["", "x", "http://x/ }", "http://x/> } UNION {", "http://x/<", 'http://x/"', "http://\n"],
 )
 def test_only_iris_get_into_queries(text):
     """A text that is no IRI is refused before it is in a query."""

@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 import tgkg.web
 from tgkg.iris import XSD
-from tgkg.web.languages import INTERFACE, reader_for, wording
+from tgkg.web.languages import reader_for
+from tgkg.web.wording import INTERFACE, wording
 
 WEB = Path(tgkg.web.__file__).parent
 
@@ -46,7 +47,11 @@ def test_the_interface_falls_back():
     assert reader_for(None, "nl", ("de", "nl")).t.language == "nl"
 
 
-NL, EN, DE = Literal("nl", language="nl"), Literal("en", language="en"), Literal("de", language="de")
+NL, EN, DE = (
+    Literal("nl", language="nl"),
+    Literal("en", language="en"),
+    Literal("de", language="de"),
+)
 FLEMISH, PLAIN = Literal("be", language="nl-BE"), Literal("plain")
 
 

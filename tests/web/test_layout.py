@@ -43,7 +43,10 @@ def layout() -> Layout:
 def outline(sections):
     """Gives sections as the ends of their IRIs."""
     return [
-        (s.group.iri.removeprefix(X) if s.group else None, [f.path.iri.removeprefix(X) for f in s.fields])
+        (
+            s.group.iri.removeprefix(X) if s.group else None,
+            [f.path.iri.removeprefix(X) for f in s.fields],
+        )
         for s in sections
     ]
 

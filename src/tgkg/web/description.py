@@ -30,10 +30,12 @@ def _outgoing_query(depth: int) -> str:
     """Return the query for a resource and the blank nodes below it.
 
     One query, because a blank node has no name that a second one could ask about; of fixed
-    depth, because no property path stops at named nodes.
+    depth, because no property path stops at named nodes. A step goes along a whole list, so none
+    begins with `rdf:rest`: that would try each pair of a list's members.
     """
     step = (
-        "?n{above} ?q{level} ?b{level} . FILTER(isBlank(?b{level})) "
+        "?n{above} ?q{level} ?b{level} . "
+        f"FILTER(isBlank(?b{{level}}) && ?q{{level}} != <{RDF}rest>) "
         f"?b{{level}} <{RDF}rest>* ?n{{level}} . "
     )
     walk, branches = "", ["{ GRAPH ?g { ?this ?p ?o } }"]

@@ -45,7 +45,7 @@ class Links:
     def page_with(self, iri: str, anchor: str | None = None, **query: object) -> str:
         """Return the address of a name's own page: what of it, and where on it."""
         path = self.names.thing_path(iri)
-        if path is not None and iri in candidates(self.names, unquote(path)):
+        if path is not None and candidates(self.names, unquote(path))[:1] == (iri,):
             return self.url("resources.doc", path=unquote(path), _anchor=anchor, **query)
         return self.url("resources.resource", iri=iri, _anchor=anchor, **query)
 

@@ -7,9 +7,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from tgkg.formats import HTML, Format
 from tgkg.iris import DESCRIPTION_PROPERTIES, RDF
+from tgkg.web.blocks import blocks
 from tgkg.web.description import Description
 from tgkg.web.evidence import REIFICATION
-from tgkg.web.facts import Block, Value, blocks
+from tgkg.web.facts import Block, Value
 from tgkg.web.incoming import Incoming
 from tgkg.web.layout import Layout
 from tgkg.web.showing import Shower, Shown

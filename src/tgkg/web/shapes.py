@@ -43,9 +43,9 @@ class _Shapes:
     def layout(self) -> Layout:
         fields: dict[str, dict[Path, Field]] = {}
         orders: dict[str, float] = {}
-        for shape, target in self._targets():
+        for shape, target in sorted(self._targets(), key=str):
             orders[target] = min(orders.get(target, LAST), self._order(shape))
-            for field in self._fields(shape, set()):
+            for field in sorted(self._fields(shape, set()), key=_place):
                 fields.setdefault(target, {}).setdefault(field.path, field)
         groups = {each.group for by_path in fields.values() for each in by_path.values()}
         return Layout(
@@ -133,6 +133,10 @@ class _Shapes:
             members += [each for each in firsts if isinstance(each, (NamedNode, BlankNode))]
             rest = next(iter(self._objects(rest, _REST)), None)
         return members
+
+
+def _place(field: Field) -> tuple[float, str, str]:
+    return (field.order, field.path.iri, str(field.names))
 
 
 def _sh(term: str) -> NamedNode:

@@ -14,11 +14,12 @@ from tgkg.formats import HTML, Format
 from tgkg.report import Report
 from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
-from tgkg.web.languages import INTERFACE, Reader, Wording, reader_for, wording
+from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
+from tgkg.web.wording import INTERFACE, Wording, wording
 
 PARTS: Final = (
     ("nav.home", "pages.home"),
