@@ -9,7 +9,7 @@ from tgkg.errors import (
     EngineError,
     NotAcceptableError,
 )
-from tgkg.formats import RDF_FORMATS, RDF_XML, RESULTS_FORMATS, Format
+from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, Format
 from tgkg.release import Release
 from tgkg.serialization import refuse_inexpressible
 
@@ -30,9 +30,9 @@ class EmbeddedEngine:
 
     def query(self, request: QueryRequest) -> Answer:
         """Answer one query; see `engine.port.Engine`."""
-        refuse_forbidden(request.query)
         dataset = request.dataset
         try:
+            refuse_forbidden(request.query)
             result = self._store.query(
                 request.query,
                 default_graph=None if dataset is None else [*map(ox.NamedNode, dataset.default)],
@@ -52,7 +52,7 @@ class EmbeddedEngine:
             fmt = _wanted(request.results, RESULTS_FORMATS, "A SELECT or ASK query")
             return Answer(fmt, result.serialize(format=fmt.results) or b"")
         fmt = _wanted(request.rdf, RDF_FORMATS, "A CONSTRUCT or DESCRIBE query")
-        if fmt is not RDF_XML:
+        if fmt not in (RDF_XML, JSON_LD):
             return Answer(fmt, result.serialize(format=fmt.rdf) or b"")
         triples = list(result)
         refuse_inexpressible(triples, fmt)
