@@ -18,6 +18,8 @@ class Carries(Enum):
     """The answer of a SELECT or ASK query."""
     PAGE = "page"
     """A page for people."""
+    DOCUMENT = "document"
+    """Something of our own for programs: a list, a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,12 @@ _W3C: Final = "http://www.w3.org/ns/formats/"
 
 TURTLE: Final = Format(
     "turtle", "Turtle", "text/turtle", "ttl", Carries.GRAPH, RdfFormat.TURTLE,
-    _W3C + "Turtle", ("application/x-turtle", "application/turtle"),
+    _W3C + "Turtle",
+    ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
 )  # fmt: skip
 N_TRIPLES: Final = Format(
     "ntriples", "N-Triples", "application/n-triples", "nt", Carries.GRAPH, RdfFormat.N_TRIPLES,
-    _W3C + "N-Triples", ("text/ntriples",),
+    _W3C + "N-Triples", ("text/ntriples", "text/plain"),
 )  # fmt: skip
 N_QUADS: Final = Format(
     "nquads", "N-Quads", "application/n-quads", "nq", Carries.DATASET, RdfFormat.N_QUADS,
@@ -110,8 +113,15 @@ HTML: Final = Format(
     "html", "HTML", "text/html", "html", Carries.PAGE, aliases=("application/xhtml+xml",)
 )
 
+JSON: Final = Format("document", "JSON", "application/json", "json", Carries.DOCUMENT)
+PROBLEM_JSON: Final = Format(
+    "problem", "Problem details", "application/problem+json", "json", Carries.DOCUMENT,
+    aliases=("application/json",),
+)  # fmt: skip
+
 FORMATS: Final = (
     TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML, SPARQL_JSON, SPARQL_XML, CSV, TSV, HTML,
+    JSON, PROBLEM_JSON,
 )  # fmt: skip
 """Every format, in the order of our preference within its kind."""
 

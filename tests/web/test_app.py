@@ -158,7 +158,9 @@ PIECES = (
 
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "PUT", "OPTIONS"]),
-    st.lists(st.sampled_from(PIECES), max_size=8).map(lambda pieces: "/" + "".join(pieces)),
+    st.lists(st.sampled_from(PIECES), max_size=8).map(
+        lambda pieces: "/" + "".join(pieces).lstrip("/")  # the client takes //x for a host
+    ),
     st.sampled_from(["text/html", "*/*", "text/turtle", "application/json", "image/png"]),
     st.sampled_from(["localhost", "a b", '"><x>', "[::1", ""]),
 )

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from tgkg.errors import NotAcceptableError
-from tgkg.formats import CSV, HTML, JSON_LD, N_TRIPLES, TSV, TURTLE
-from tgkg.web.responses import JSON, finish, representation, wanted
+from tgkg.formats import CSV, HTML, JSON, JSON_LD, N_TRIPLES, TSV, TURTLE
+from tgkg.web.responses import finish, representation, wanted
 
 
 @pytest.fixture

@@ -65,7 +65,8 @@ def _canonicalised(quads: list[ox.Quad], name: str, seconds: float) -> bytes:
             f"{seconds:.0f} seconds (RDFC-1.0); give the nodes IRIs, or split the file.",
         ) from error
     except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        said = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        reason = said or f"the process ended with {error.returncode}"
         raise UnreadableError.at(name, f"its blank nodes cannot be named: {reason}.") from error
     return done.stdout
 

@@ -9,11 +9,11 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from tgkg.errors import NotFoundError
-from tgkg.formats import FORMATS, HTML, RDF_FORMATS, Format
+from tgkg.formats import FORMATS, HTML, JSON, RDF_FORMATS, Format
 from tgkg.release import Dump, Manifest, Release
 from tgkg.web.current import published
 from tgkg.web.negotiation import negotiate
-from tgkg.web.responses import JSON, representation, wanted
+from tgkg.web.responses import representation, wanted
 
 blueprint: Final = Blueprint("dumps", __name__)
 

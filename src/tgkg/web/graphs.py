@@ -9,10 +9,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from tgkg.engine.port import Dataset, QueryRequest
 from tgkg.errors import BadRequestError, NotFoundError
-from tgkg.formats import HTML, N_TRIPLES, RDF_FORMATS, Format
+from tgkg.formats import HTML, JSON, N_TRIPLES, RDF_FORMATS, Format
 from tgkg.serialization import serialize
 from tgkg.web.current import published
-from tgkg.web.responses import JSON, representation, wanted
+from tgkg.web.responses import representation, wanted
 from tgkg.web.service import PREFIXES, dataset_quads
 
 blueprint: Final = Blueprint("graphs", __name__)

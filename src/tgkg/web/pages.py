@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, url_for
 
-from tgkg.formats import HTML, RDF_FORMATS
+from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.serialization import serialize
 from tgkg.web.current import pending, published
 from tgkg.web.findings import findings
 from tgkg.web.home import home as gathered_home
 from tgkg.web.ontology import ontology as gathered_ontology
 from tgkg.web.ontology import ontology_quads
-from tgkg.web.responses import JSON, representation, wanted
+from tgkg.web.responses import representation, wanted
 from tgkg.web.site import context, in_language, page
 
 blueprint: Final = Blueprint("pages", __name__)

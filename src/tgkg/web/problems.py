@@ -24,15 +24,10 @@ from tgkg.errors import (
     TgkgError,
     UnsupportedMediaTypeError,
 )
-from tgkg.formats import HTML, Carries, Format
+from tgkg.formats import HTML, PROBLEM_JSON
 from tgkg.serialization import NotExpressibleError
 from tgkg.web.negotiation import best
 from tgkg.web.responses import representation
-
-PROBLEM_JSON: Final = Format(
-    "problem", "Problem details", "application/problem+json", "json", Carries.RESULTS,
-    aliases=("application/json",),
-)  # fmt: skip
 
 STATUS: Final[Mapping[type[TgkgError], HTTPStatus]] = MappingProxyType(
     {

@@ -9,11 +9,8 @@ from flask import Response, request
 from werkzeug.urls import iri_to_uri
 
 from tgkg.errors import NotAcceptableError
-from tgkg.formats import HTML, Carries, Format
+from tgkg.formats import HTML, Format
 from tgkg.web.negotiation import negotiate
-
-JSON: Final = Format("json", "JSON", "application/json", "json", Carries.RESULTS)
-"""A list of ours for programs, in keys that the address itself defines."""
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
