@@ -93,6 +93,12 @@ def typed(value, datatype):
         (typed("soon", "decimal"), "soon", "soon"),
         (typed("true", "boolean"), "yes", "ja"),
         (typed("maybe", "boolean"), "maybe", "maybe"),
+        (typed("P3Y", "duration"), "3 years", "3 jaar"),
+        (typed("P1Y6M", "yearMonthDuration"), "1 year, 6 months", "1 jaar, 6 maanden"),
+        (typed("PT1H30M", "dayTimeDuration"), "1 hour, 30 minutes", "1 uur, 30 minuten"),
+        (typed("P", "duration"), "P", "P"),
+        (typed("-P3Y", "duration"), "-P3Y", "-P3Y"),
+        (typed("PT0.5S", "duration"), "PT0.5S", "PT0.5S"),
         (Literal("1.5"), "1.5", "1.5"),
     ],
 )

@@ -6,9 +6,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from tgkg.iris import LABEL_PROPERTIES
 from tgkg.web.description import Description
 from tgkg.web.evidence import Evidence
-from tgkg.web.facts import Block, Fact, Value, best_language, by_language, facts_about
+from tgkg.web.facts import Block, Fact, Reason, Value, best_language, by_language, facts_about
 from tgkg.web.layout import Field, Layout, Path, Section
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.unnamed import Unnamed
@@ -106,10 +107,16 @@ class _Facts:
             return replace(self._unnamed.value(term), sources=sources, evidence=evidence)
         return Value(self._shower.term(term), sources, evidence)
 
-    def _evidence(self, quads: Iterable[Quad]) -> tuple[tuple[Fact, ...], ...]:
+    def _evidence(self, quads: Iterable[Quad]) -> tuple[Reason, ...]:
         stated = tuple(quads)
         found = (each for each in self._it.evidence if _states_any(each, stated))
-        return tuple(facts_about(each.told, self._shower) for each in found)
+        return tuple(map(self._reason, found))
+
+    def _reason(self, evidence: Evidence) -> Reason:
+        if not isinstance(evidence.node, NamedNode):
+            return Reason(None, facts_about(evidence.told, self._shower))
+        told = (each for each in evidence.told if each.predicate.value not in LABEL_PROPERTIES)
+        return Reason(self._shower.term(evidence.node), facts_about(told, self._shower))
 
 
 def _states_any(evidence: Evidence, quads: Iterable[Quad]) -> bool:

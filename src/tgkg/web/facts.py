@@ -9,12 +9,20 @@ from tgkg.web.showing import Shower, Shown
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What one reified statement tells: itself, where it has a name, and what is said of it."""
+
+    claim: Shown | None
+    facts: tuple["Fact", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A value with the graphs that state it and the reasons to believe it."""
 
     shown: Shown
     sources: tuple[Shown, ...] = ()
-    evidence: tuple[tuple["Fact", ...], ...] = ()
+    evidence: tuple[Reason, ...] = ()
     facts: tuple["Fact", ...] = ()
     """What is said about a value that has no name."""
     items: tuple["Value", ...] = ()

@@ -106,9 +106,7 @@ def _lede(it: Description, show: Shower) -> tuple[Quad, ...] | None:
 
 def _value(quads: Iterable[Quad], show: Shower) -> Value:
     stated = tuple(quads)
-    graphs = dict.fromkeys(each.graph_name for each in stated)
-    sources = (show.term(graph) for graph in graphs if isinstance(graph, NamedNode))
-    return Value(show.term(stated[0].object), tuple(sources))
+    return Value(show.term(stated[0].object), _sources(stated, show))
 
 
 def _typing(it: Description) -> Iterator[Quad]:
@@ -133,14 +131,26 @@ def _groups(it: Description, layout: Layout, show: Shower) -> Iterator[tuple[str
 
 
 def _linking(incoming: Incoming, iri: str, show: Shower) -> Iterator[Value]:
-    by_subject: dict[object, list[Quad]] = {}
+    """Yield the things that link; those without a name are only counted, for each source."""
+    named: dict[NamedNode, list[Quad]] = {}
+    unnamed: dict[object, list[Quad]] = {}
     for each in incoming.quads:
-        if each.predicate.value == iri:
-            by_subject.setdefault(each.subject, []).append(each)
-    for subject, quads in by_subject.items():
-        graphs = dict.fromkeys(each.graph_name for each in quads)
-        sources = (show.term(graph) for graph in graphs if isinstance(graph, NamedNode))
-        yield Value(show.term(subject), tuple(sources))
+        if each.predicate.value != iri:
+            continue
+        if isinstance(each.subject, NamedNode):
+            named.setdefault(each.subject, []).append(each)
+        else:
+            unnamed.setdefault(each.graph_name, []).append(each)
+    for subject, quads in named.items():
+        yield Value(show.term(subject), _sources(quads, show))
+    for quads in unnamed.values():
+        count = show.reader.t("value.unnamed", count=len(quads))
+        yield Value(Shown(count), _sources(quads, show))
+
+
+def _sources(quads: Iterable[Quad], show: Shower) -> tuple[Shown, ...]:
+    graphs = dict.fromkeys(each.graph_name for each in quads)
+    return tuple(show.term(graph) for graph in graphs if isinstance(graph, NamedNode))
 
 
 def _pager(it: Description, show: Shower) -> Pager | None:

@@ -24,6 +24,7 @@ _PLAIN: Final = frozenset(
         for name in (
             "string", "integer", "decimal", "boolean", "date", "dateTime", "gYear",
             "gYearMonth", "double", "float", "anyURI", "nonNegativeInteger", "positiveInteger",
+            "duration", "yearMonthDuration", "dayTimeDuration",
         )
     }
 )  # fmt: skip
@@ -75,7 +76,7 @@ class Shower:
         if isinstance(term, Literal):
             return self.literal(term)
         if isinstance(term, BlankNode):
-            return Shown(self.reader.t("value.unnamed"))
+            return Shown(self.reader.t("value.unnamed", count=1))
         return Shown(str(term))
 
     def _object(self, iri: str) -> Shown:

@@ -1,5 +1,6 @@
 """The words of the interface, and how each language writes numbers and dates."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,17 @@ INTERFACE: Final = ("en", "nl")
 """The languages that the interface speaks; the first stands in for all others."""
 
 _GROUPING: Final = {"en": ",", "nl": "."}
+_DURATION: Final = re.compile(
+    r"P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?"
+    r"(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?",
+    re.ASCII,
+)
+"""XML Schema 1.1 part 2, section 3.3.6."""
+
+_DURATION_UNITS: Final = (
+    "duration.years", "duration.months", "duration.days",
+    "duration.hours", "duration.minutes", "duration.seconds",
+)  # fmt: skip
 _THOUSAND: Final = 1000
 _TEN: Final = 10
 _DECIMAL_MARK: Final = {"en": ".", "nl": ","}
@@ -122,6 +134,21 @@ def _boolean(wording: Wording, value: str) -> str:
     return wording(keys[value]) if value in keys else value
 
 
+def _duration(wording: Wording, value: str) -> str:
+    """Write a whole, positive duration in words; any other stays as it is."""
+    match = _DURATION.fullmatch(value)
+    parts = (
+        []
+        if match is None
+        else [
+            wording(key, count=int(amount))
+            for key, amount in zip(_DURATION_UNITS, match.groups(), strict=True)
+            if amount
+        ]
+    )
+    return ", ".join(parts) or value
+
+
 def _collapsed(_wording: Wording, value: str) -> str:
     return value.strip()
 
@@ -134,4 +161,7 @@ _WRITERS: Final[Mapping[str, Callable[[Wording, str], str]]] = {
     XSD + "gYearMonth": _year_month,
     XSD + "boolean": _boolean,
     XSD + "integer": _collapsed,
+    XSD + "duration": _duration,
+    XSD + "yearMonthDuration": _duration,
+    XSD + "dayTimeDuration": _duration,
 }
