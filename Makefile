@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format lock wheel clean
+.PHONY: help serve test check lint format lock wheel screenshots clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' Makefile
 
 serve: $(VENV)/serve.stamp ## build and serve the graph (PORT=8000 HOST=127.0.0.1)
 	@exec $(BIN)/tgkg serve --host $(HOST) --port $(PORT)
@@ -43,6 +43,9 @@ lock: $(VENV)/dev.stamp ## renew the locked dependencies
 
 wheel: $(VENV)/dev.stamp ## build the sdist and the wheel into dist/
 	@$(BIN)/python -m hatchling build --clean
+
+screenshots: $(VENV)/dev.stamp ## take the pictures in docs/ anew
+	@$(BIN)/python docs/screenshots.py
 
 clean: ## remove what these targets made, .venv included
 	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
