@@ -1,0 +1,583 @@
+"""What the graph of Technical Medicine promises: every fact, both languages, honesty."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+import pyshacl
+import pytest
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DOCUMENTS = Path(os.environ.get("TGKG_TEST_DATA") or CHECKOUT.parent / "shared")
+BASE = "https://w3id.org/tgkg/"
+DEF = f"{BASE}def#"
+KINDS = [
+    "aim", "body-system", "characteristic", "claim", "figure", "graph", "need", "organisation",
+    "passage", "period", "population", "profession", "programme", "programme-type", "reading",
+    "source", "specialisation", "table", "title", "unit",
+]  # fmt: skip
+PREFIXES = {kind: f"{BASE}id/{kind}/" for kind in KINDS} | {
+    "def": DEF,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": str(OWL),
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": "https://schema.org/",
+    "skos": str(SKOS),
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+SPARQL_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+TURTLE_PREFIXES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+
+
+def graph_files() -> Iterator[tuple[str, Path]]:
+    """Yields each file with the IRI of the named graph that it becomes part of."""
+    for file in sorted((CHECKOUT / "ontology").glob("*.ttl")):
+        yield f"{BASE}def", file
+    for file in sorted((CHECKOUT / "data").glob("*/*.ttl")):
+        yield f"{BASE}id/graph/{file.parent.name}", file
+
+
+def load() -> ox.Store:
+    """Loads the graph as it is published: one named graph a source."""
+    store = ox.Store()
+    for name, file in graph_files():
+        store.load(path=file, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(name))
+    return store
+
+
+def ask(store: ox.Store, pattern: str) -> bool:
+    """Tells whether the union of all named graphs has the pattern."""
+    return bool(store.query(f"{SPARQL_PREFIXES}ASK {pattern}", use_default_graph_as_union=True))
+
+
+def short(term: ox.NamedNode | ox.Literal | None) -> str:
+    """Writes a term as tests read best: a prefixed name without its prefix, or the bare value."""
+    if isinstance(term, ox.NamedNode):
+        return re.split(r"[/#]", term.value)[-1]
+    return term.value if isinstance(term, ox.Literal) else ""
+
+
+def rows(store: ox.Store, query: str) -> set[str]:
+    """Returns the answers, each as one line of values."""
+    found = store.query(f"{SPARQL_PREFIXES}SELECT {query}", use_default_graph_as_union=True)
+    return {" ".join(short(term) for term in row) for row in found}
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    """Gives the graph with its named graphs."""
+    return load()
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    """Gives the graph as one."""
+    graph = Graph()
+    for _, file in graph_files():
+        graph.parse(file)
+    return graph
+
+
+# --- The graph as a whole -------------------------------------------------------------------------
+
+
+def test_graph_conforms_to_the_shapes(graph: Graph) -> None:
+    """Data and ontology together satisfy every shape."""
+    shapes = Graph()
+    for file in sorted((CHECKOUT / "shapes").glob("*.ttl")):
+        shapes.parse(file)
+
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
+
+    assert conforms, text
+
+
+def test_there_are_no_blank_nodes(graph: Graph) -> None:
+    """Everything in the data and the ontology has a name of its own that can be linked to."""
+    assert [triple for triple in graph if any(isinstance(term, BNode) for term in triple)] == []
+
+
+def test_every_link_leads_somewhere(graph: Graph) -> None:
+    """Every IRI of ours that is used is described."""
+    used = {term for triple in graph for term in triple if term.startswith(BASE)}
+    ours = {term for term in used if isinstance(term, URIRef)}
+
+    assert ours - set(graph.subjects(RDF.type, None)) == set()
+
+
+def test_every_term_has_a_name(graph: Graph) -> None:
+    """Pages can show words for every property and class that the graph uses."""
+    for term in {*graph.predicates(), *graph.objects(None, RDF.type)}:
+        assert {name.language for name in graph.objects(term, RDFS.label)} == {"nl", "en"}, term
+
+
+def test_every_term_of_our_own_is_used(graph: Graph) -> None:
+    """The ontology has no class without a member and no property without a statement."""
+    terms = {term for term in graph.subjects(RDF.type, None) if term.startswith(DEF)}
+    used = {*graph.predicates(), *graph.objects(None, RDF.type)}
+
+    assert terms - used == set()
+
+
+def test_everything_speaks_both_languages(graph: Graph) -> None:
+    """Names, descriptions, definitions and reasons stand in Dutch and in English, once each."""
+    texts = [
+        PREFIXES["dcterms"] + "description", PREFIXES["dcterms"] + "title",
+        DEF + "reason", *map(str, (RDFS.label, SKOS.prefLabel, SKOS.definition, SKOS.example)),
+    ]  # fmt: skip
+    for subject in set(graph.subjects()):
+        for text in map(URIRef, texts):
+            languages = sorted(value.language or "" for value in graph.objects(subject, text))
+            assert languages in ([], ["en", "nl"]), (subject, text)
+
+
+def test_everything_has_a_name_and_says_what_it_is(graph: Graph) -> None:
+    """Every resource has a name; all but claims, whose name says it all, have a description too."""
+    names = (RDFS.label, SKOS.prefLabel)
+    texts = (URIRef(PREFIXES["dcterms"] + "description"), SKOS.definition)
+    claims = set(graph.subjects(RDF.type, URIRef(DEF + "Claim")))
+    for subject in set(graph.subjects(RDF.type, None)):
+        assert any((subject, name, None) in graph for name in names), subject
+        assert subject in claims or any((subject, text, None) in graph for text in texts), subject
+
+
+def test_iris_are_lower_case_and_hyphenated(graph: Graph) -> None:
+    """Every thing of ours has an address of the form id/{kind}/{slug}."""
+    things = {s for s in graph.subjects() if s.startswith(f"{BASE}id/")}
+
+    assert [s for s in things if not re.fullmatch(r"id/[a-z-]+/[a-z0-9-]+", s[len(BASE) :])] == []
+
+
+def test_conclusions_stand_apart(store: ox.Store) -> None:
+    """What we inferred is in our own graph, with its reason; what a document states is in its."""
+    query = """?graph ?reading {
+      GRAPH ?graph { ?claim a def:Claim ; def:reading ?reading } }"""
+
+    assert rows(store, query) == {
+        "editorial inferred",
+        "facts-and-figures stated",
+        "nvvtg-about stated",
+    }
+    assert not ask(store, "{ ?c def:reading reading:inferred FILTER NOT EXISTS { ?c def:reason ?r }"
+                          " FILTER NOT EXISTS { ?c a qb:Observation } }")  # fmt: skip
+
+
+def test_a_claim_stands_with_its_source(store: ox.Store) -> None:
+    """A stated claim cites only passages of the document whose graph it stands in."""
+    strangers = """{
+      GRAPH ?graph { ?claim a def:Claim ; prov:wasDerivedFrom ?passage }
+      ?graph dcterms:source ?source .
+      ?passage dcterms:isPartOf/schema:encodesCreativeWork ?other .
+      FILTER (?source != ?other && ?source != source:editorial) }"""
+
+    assert not ask(store, strangers)
+
+
+# --- Every fact -----------------------------------------------------------------------------------
+
+
+class Fact(NamedTuple):
+    """A fact by its number in the project's list: the question, its answers, where it is read."""
+
+    number: str
+    question: str
+    answers: set[str]
+    where: set[str]
+    readings: set[str]
+    periods: AbstractSet[str] = frozenset()
+
+
+def figure(name: str) -> str:
+    """Asks what a figure says: whom, how many or more than how many, in what, when."""
+    return f"""?population ?value ?more ?unit ?period {{
+      figure:{name} def:population ?population ; attribute:unitMeasure ?unit ;
+        dimension:refPeriod ?period
+      OPTIONAL {{ figure:{name} measure:obsValue ?value }}
+      OPTIONAL {{ figure:{name} def:moreThan ?more }} }}"""
+
+
+def values(subject: str, property_: str) -> str:
+    """Asks for the values of one property."""
+    return f"?value {{ {subject} {property_} ?value }}"
+
+
+TG, KT = "profession:technical-physician", "title:klinisch-technoloog"
+IMAGING = "specialisation:medical-imaging-and-intervention"
+SENSING = "specialisation:medical-sensing-and-stimulation"
+JOINT = {"delft-university-of-technology", "leiden-university", "erasmus-university-rotterdam"}
+TRACKS = {"medical-imaging-and-intervention", "medical-sensing-and-stimulation"}
+STATED, INFERRED, BOTH = {"stated"}, {"inferred"}, {"stated", "inferred"}
+
+FACTS = [
+    Fact("1", figure("first-years-2020-both-bachelors"),
+         {"first-years-both-bachelors 250  person 2020"}, {"S1 28"}, STATED, {"2020"}),
+    Fact("2", figure("first-years-2020-klinische-technologie"),
+         {"first-years-klinische-technologie 100  person 2020"},
+         {"S1 14-18", "S1 28-31"}, STATED, {"2020"}),
+    Fact("3", figure("first-years-2020-technische-geneeskunde"),
+         {"first-years-technische-geneeskunde 150  person 2020"},
+         {"S1 20-24", "S1 31-32"}, STATED, {"2020"}),
+    Fact("4", values("programme:bachelor-klinische-technologie", "schema:provider/org:hasMember"),
+         JOINT, {"S1 28-31"}, BOTH, {"2020"}),
+    Fact("5", values("programme:bachelor-technische-geneeskunde", "schema:provider"),
+         {"university-of-twente"}, {"S1 31-32"}, STATED, {"2020"}),
+    Fact("6", "?value { ?claim dcterms:identifier '6' ; rdf:object ?value }",
+         {"TU Delft", "LUMC", "Erasmus MC", "UTwente", "TG", "KT", "NVvTG"},
+         {"S1 28-31", "S1 31-32", "S1 4", "S1 51-57", "S1 78", "S1 164-165", "S2 1"}, STATED),
+    Fact("7", """?general ?start ?provider { programme:technical-medicine-twente schema:startDate
+         ?start ; schema:provider ?provider ; prov:specializationOf ?general }""",
+         {"technical-medicine 2003 university-of-twente"}, {"S2 20"}, STATED, {"2003"}),
+    Fact("8", """?whole ?part ?years { programme:technical-medicine-twente
+         schema:timeToComplete ?whole ; dcterms:hasPart ?p .
+         ?p schema:programType ?part ; schema:timeToComplete ?years }""",
+         {"P6Y bachelor P3Y", "P6Y master P3Y"}, {"S2 20", "S1 31-32"}, BOTH),
+    Fact("9", values("programme:clinical-technology", "schema:startDate"),
+         {"2014"}, {"S2 24"}, BOTH, {"2014"}),
+    Fact("10", values("programme:clinical-technology", "schema:provider"),
+         JOINT, {"S2 24"}, STATED, {"2014"}),
+    Fact("11", values("programme:clinical-technology", "def:marketedName"),
+         {"Clinical Technology"}, {"S2 24"}, STATED, {"2014"}),
+    Fact("12", """?whole ?part ?years { programme:clinical-technology
+         schema:timeToComplete ?whole ; dcterms:hasPart ?p .
+         ?p schema:programType ?part ; schema:timeToComplete ?years }""",
+         {"P6Y bachelor P3Y", "P6Y master P3Y"}, {"S2 24", "S1 28-31"}, BOTH),
+    Fact("13", """?value { programme:technical-medicine
+         def:characteristic|def:trainsFor|def:combines ?value }""",
+         {"relatively-new", "unique", "interdisciplinary", "medicine", "technology",
+          "technical-physician"}, {"S2 16"}, STATED),
+    Fact("13a", """?view { ?claim rdf:subject need:specific-expertise ; def:viewOf ?view .
+         programme:technical-medicine def:answersNeed need:specific-expertise }""",
+         {"nvvtg-about"}, {"S2 15", "S2 16"}, BOTH),
+    Fact("14", values("programme:master-technical-medicine", "def:marketedName"),
+         {"Technical Medicine"}, {"S1 152-153", "S2 20", "S2 24", "S2 27-30"}, BOTH, {"2021"}),
+    Fact("15", """?name { GRAPH graph:facts-and-figures {
+         programme:master-technical-medicine def:offersSpecialisation ?s .
+         ?s skos:altLabel ?name } }""",
+         {"(Medical) Imaging & Interventions", "(Medical) Sensing & Stimulation"},
+         {"S1 154-156"}, STATED, {"2021"}),
+    Fact("16", """?value { GRAPH graph:nvvtg-about {
+         programme:master-technical-medicine def:offersSpecialisation ?value } }""",
+         TRACKS, {"S2 20", "S2 24", "S2 27-30", "S2 29", "S2 30", "S1 152-153"}, BOTH),
+    Fact("17", values(IMAGING, "def:combines"),
+         {"medical-imaging", "navigation-technology", "localisation-technology", "cell-biology"},
+         {"S2 29"}, STATED),
+    Fact("18", f"""?aim ?example {{ {IMAGING} def:aimsAt ?aim ; skos:example ?example
+         FILTER (lang(?example) = 'en') }}""",
+         {("individual-targeted-therapy irradiating a malignant tumour, only where it is,"
+           " with CT images as guide")}, {"S2 29"}, STATED),
+    Fact("19", values(SENSING, "def:aimsAt"),
+         {"acquiring-signals", "assessing-signals", "influencing-signals", "disrupted-signals"},
+         {"S2 30"}, STATED),
+    Fact("20", values(SENSING, "def:appliedTo"),
+         {"neurological", "cardiovascular", "respiratory"}, {"S2 30"}, STATED),
+    Fact("21", f"""?example {{ {SENSING} skos:example ?example
+         FILTER (lang(?example) = 'en') }}""",
+         {("stimulating nerves, deep in the brain or centrally, to bring back or adjust"
+           " movement or breathing")}, {"S2 30"}, STATED),
+    Fact("22", """?value { GRAPH graph:facts-and-figures {
+         programme:technical-medicine def:answersNeed ?value } }""",
+         {"professional-for-complex-technology"}, {"S1 6-10"}, STATED),
+    Fact("23", values(TG, "schema:skills"),
+         {"medicine", "engineering-sciences", "informatics"}, {"S1 34-40"}, STATED),
+    Fact("24", values(TG, "schema:responsibilities"),
+         {"developing-methods", "optimising-methods", "performing-methods"},
+         {"S1 40-45"}, STATED),
+    Fact("25", "?value { ?c dcterms:identifier '25' ; rdf:object ?value }",
+         {"patient-care-in-hospital", "patient-care-outside-hospital", "government", "education",
+          "industry"}, {"S1 45-50"}, STATED),
+    Fact("26", """?profession ?condition ?title ?register {
+         ?rule def:forProfession ?profession ; def:onCondition ?condition ;
+         def:underTitle ?title ; def:inRegister ?register }""",
+         {"technical-physician individual-patient-care klinisch-technoloog big",
+          "technical-physician performs-clinical-procedures klinisch-technoloog big"},
+         {"S1 51-57"}, BOTH),
+    Fact("26a", values(TG, "rdfs:label"), {"technisch geneeskundige", "technical physician"},
+         {"S1 34-40", "S2 1", "S2 16"}, BOTH),
+    Fact("27", "?value { ?c dcterms:identifier '27' ; rdf:object ?value }",
+         {"broadly-trained", "almost-all-medical-specialisms"}, {"S1 148-149"}, STATED),
+    Fact("28", "?value { ?c dcterms:identifier '28' ; rdf:object ?value }",
+         {"across-departments"}, {"S1 150"}, STATED),
+    Fact("29", "?value ?view { ?c dcterms:identifier '29' ; rdf:object ?value ; def:viewOf ?view }",
+         {"new-professional-group facts-and-figures", "new-professional-group nvvtg-about"},
+         {"S1 3-6", "S2 1"}, STATED),
+    Fact("30", """?name ?year ?profession { organisation:nvvtg skos:altLabel ?name ;
+         schema:foundingDate ?year ; def:associationOf ?profession
+         FILTER (strlen(?name) > 5) }""",
+         {"Dutch Association for Technical Medicine 2009 technical-physician"},
+         {"S2 1"}, STATED, {"2009"}),
+    *(Fact(number, f"?value {{ ?c dcterms:identifier '{number}' ; rdf:subject organisation:nvvtg ;"
+           " rdf:predicate def:aimsAt ; rdf:object ?value . organisation:nvvtg def:aimsAt ?value }",
+           {aim}, {where}, STATED)
+      for number, aim, where in (
+          ("31", "quality-of-profession", "S2 3-8"), ("32", "scientific-development", "S2 3-8"),
+          ("33", "interests-of-members", "S2 3-8"), ("34", "representation", "S2 3-8"),
+          ("35", "better-healthcare", "S2 11"), ("35a", "quality-of-care", "S2 11"))),
+    Fact("36", values("organisation:nvvtg", "def:worksWith"),
+         {"healthcare-representatives", "political-representatives", "government-bodies",
+          "professional-umbrella-organisations", "scientific-associations", "other-parties"},
+         {"S2 11"}, STATED),
+    Fact("37", figure("master-graduates-2021"), {"master-graduates  565 person 2021"},
+         {"S1 4", "S1 152-153"}, STATED, {"2021"}),
+    Fact("38", figure("registered-klinisch-technoloog"),
+         {"registered-klinisch-technoloog 261  person facts-and-figures-now"},
+         {"S1 51-57", "S1 152-153", "S1 161-162", "S1 164-165"}, BOTH, {"facts-and-figures-now"}),
+    Fact("39", figure("fellowships-guided-by-nvvtg"),
+         {"fellowships-guided-by-nvvtg 15  fellowship not-stated"},
+         {"S1 78"}, STATED, {"not-stated"}),
+    Fact("40", figure("technical-physicians-in-fellowship"),
+         {"technical-physicians-in-fellowship 5  person facts-and-figures-now"},
+         {"S1 79"}, STATED, {"facts-and-figures-now"}),
+    Fact("41", """?duration ?kind { programme:fellowship schema:timeToComplete ?duration ;
+         def:characteristic ?kind }""", {"P2Y clinical-training"}, {"S1 60-66"}, STATED),
+    Fact("42", """?before ?kind { programme:fellowship schema:programPrerequisites ?before ;
+         def:providerKind ?kind }""",
+         {"technical-medicine department", "technical-medicine departments-together"},
+         {"S1 57-60"}, STATED),
+    Fact("43", """?who ?aim { programme:fellowship dcterms:audience ?who ; def:aimsAt ?aim }""",
+         {"klinisch-technoloog medical-discipline", "klinisch-technoloog independent-practitioner"},
+         {"S1 60-66"}, STATED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.number)
+def test_fact_is_found(store: ox.Store, fact: Fact) -> None:
+    """A query finds the fact, with the values that the documents give and no others."""
+    assert rows(store, fact.question) == fact.answers
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.number)
+def test_fact_says_where_it_comes_from(store: ox.Store, fact: Fact) -> None:
+    """By its number a fact is found with its lines, how surely they are read, and its period."""
+    about = f"?c dcterms:identifier '{fact.number}' FILTER NOT EXISTS {{ ?c a def:OpenQuestion }}"
+    lines = f"""?document ?first ?last {{ {about} ?c prov:wasDerivedFrom ?passage .
+      ?passage dcterms:isPartOf ?document ; def:firstLine ?first ; def:lastLine ?last }}"""
+
+    assert {cited(row) for row in rows(store, lines)} == fact.where
+    assert rows(store, f"?r {{ {about} ?c def:reading ?r }}") == fact.readings
+    assert rows(store, f"?p {{ {about} ?c dcterms:temporal|dimension:refPeriod ?p }}") == (
+        fact.periods
+    )
+
+
+def cited(row: str) -> str:
+    """Writes a passage as the list of facts cites it."""
+    document, first, last = row.split()
+    number = {"facts-and-figures": "S1", "nvvtg-about": "S2"}[document]
+    return f"{number} {first}" if first == last else f"{number} {first}-{last}"
+
+
+# --- What the graph must never say ----------------------------------------------------------------
+
+
+class Never(NamedTuple):
+    """Something that no source says: how to find it, and how it would be said."""
+
+    what: str
+    pattern: str
+    said: str
+
+
+SAME = "owl:sameAs|owl:equivalentClass|skos:exactMatch|skos:closeMatch"
+PART = """dcterms:isPartOf|dcterms:hasPart|org:subOrganizationOf|org:hasSubOrganization|org:unitOf
+  |org:hasUnit|schema:parentOrganization|schema:subOrganization|schema:department"""
+FIGURE = """a qb:Observation ; qb:dataSet table:x ; def:population population:x ;
+  dimension:refPeriod period:2021 ; attribute:unitMeasure unit:percent ;
+  prov:wasDerivedFrom passage:ff-survey ; measure:obsValue"""
+
+
+def pair(one: str, other: str, links: str) -> str:
+    """Finds a link of these kinds between two things, in either direction."""
+    return f"{{ {one} ({links})|^({links}) {other} }}"
+
+
+NEVER = [
+    Never("an employer category with a share",
+          """{ ?figure a qb:Observation ; (def:population|dcterms:subject|skos:broader)+ ?group .
+          ?group rdfs:label|skos:prefLabel|skos:definition ?name FILTER regex(?name,
+          "werkgever|academisch ziekenhuis|algemeen ziekenhuis|overige zorginstelling|bedrijf", "i")
+          }""",
+          f"""figure:x {FIGURE} 42 . population:x skos:prefLabel "TG" ; dcterms:subject aim:x .
+          aim:x skos:prefLabel "Academisch ziekenhuis"@nl ."""),
+    Never("565 as an exact count",
+          "{ ?figure measure:obsValue ?value FILTER (?value = 565) }",
+          "figure:master-graduates-2021 measure:obsValue 565 ."),
+    Never("a date for the 261 as if stated",
+          """{ ?figure measure:obsValue 261 . { ?figure def:periodReading reading:stated } UNION
+          { ?figure dimension:refPeriod/dcat:startDate ?date } UNION { ?claim rdf:subject
+          period:facts-and-figures-now ; rdf:predicate ?p ; def:reading reading:stated } }""",
+          "figure:registered-klinisch-technoloog dimension:refPeriod period:2021 ."),
+    Never("48 % of all technical physicians",
+          """{ ?figure measure:obsValue ?value ; def:population ?group FILTER (?value = 48)
+          FILTER NOT EXISTS { ?group skos:definition ?meaning
+            FILTER (lang(?meaning) = "nl" && contains(?meaning, "zorginstelling")) } }""",
+          f'figure:x {FIGURE} 48 . population:x skos:definition "Technisch geneeskundigen."@nl .'),
+    Never("the title is the profession",
+          f"""{{ {pair(KT, TG, SAME)} UNION {{ ?x a def:ProtectedTitle , schema:Occupation }}
+          UNION {{ {TG} skos:altLabel ?name FILTER regex(?name, "^KT$|klinisch technoloog") }}
+          UNION {{ {KT} skos:altLabel ?name FILTER regex(?name, "^TG$|geneeskundige") }} }}""",
+          f"{TG} skos:exactMatch {KT} ."),
+    Never("the bachelor klinische technologie is the title klinisch technoloog",
+          f"""{{ {pair("programme:bachelor-klinische-technologie", KT, SAME)} UNION
+          {{ ?x a def:ProtectedTitle , schema:EducationalOccupationalProgram }} UNION
+          {{ {KT} skos:prefLabel|skos:altLabel ?name
+             FILTER regex(?name, "klinische technologie|clinical technolog", "i") }} }}""",
+          f'{KT} skos:altLabel "clinical technologist"@en .'),
+    Never("LUMC is Leiden University, or a part of it",
+          pair("organisation:lumc", "organisation:leiden-university", f"{SAME}|{PART}"),
+          "organisation:lumc org:subOrganizationOf organisation:leiden-university ."),
+    Never("Erasmus MC is Erasmus University, or a part of it",
+          pair("organisation:erasmus-mc", "organisation:erasmus-university-rotterdam",
+               f"{SAME}|{PART}"),
+          "organisation:erasmus-university-rotterdam schema:department organisation:erasmus-mc ."),
+    Never("the two bachelors are one",
+          f"""{{ {pair("programme:bachelor-klinische-technologie",
+                       "programme:bachelor-technische-geneeskunde", SAME)} UNION
+          {{ ?one def:marketedName|skos:altLabel "klinische technologie"@nl ,
+             "technische geneeskunde"@nl }} UNION
+          {{ ?one a schema:EducationalOccupationalProgram ; schema:programType
+             programme-type:bachelor ; schema:provider/org:hasMember?
+             organisation:university-of-twente , organisation:delft-university-of-technology
+          }} }}""",
+          "programme:bachelor-klinische-technologie schema:provider"
+          " organisation:university-of-twente ."),
+    Never("fields are parts of a whole",
+          """{ ?group def:addsUpTo ?whole ; ^def:population/attribute:unitMeasure ?unit
+          FILTER (?unit != unit:person) }""",
+          f"figure:x {FIGURE} 62 . population:x def:addsUpTo population:y ."),
+    Never("15 and 5 fellowships are added up",
+          """{ { ?figure attribute:unitMeasure ?unit ; measure:obsValue 20 } UNION
+          { VALUES ?group { population:fellowships-guided-by-nvvtg
+            population:technical-physicians-in-fellowship }
+            ?group def:addsUpTo|skos:broader ?whole } UNION
+          { ?one def:population population:fellowships-guided-by-nvvtg ; qb:dataSet ?table .
+            ?two def:population population:technical-physicians-in-fellowship ; qb:dataSet ?table }
+          }""",
+          "population:technical-physicians-in-fellowship def:addsUpTo population:fellowships ."),
+    Never("a response rate",
+          """{ ?figure a qb:Observation ; def:population?/(rdfs:label|skos:prefLabel) ?name
+          FILTER regex(?name, "respons(e|percentage| rate)", "i") }""",
+          f'figure:x {FIGURE} 34 ; rdfs:label "response rate of the survey"@en .'),
+    Never("Medisch Contact published the infographic, as if stated",
+          """{ VALUES ?by { schema:publisher dcterms:publisher schema:isPartOf dcterms:isPartOf }
+          { GRAPH ?graph { source:facts-and-figures ?by ?who } FILTER (?graph != graph:editorial) }
+          UNION { source:facts-and-figures ?by ?who FILTER NOT EXISTS { ?claim
+            rdf:subject source:facts-and-figures ; rdf:predicate ?by ; rdf:object ?who ;
+            def:reading reading:inferred } } UNION
+          { ?claim rdf:subject source:facts-and-figures ; rdf:predicate ?by ; def:reading ?reading
+            FILTER (?reading != reading:inferred) } }""",
+          "source:facts-and-figures dcterms:publisher organisation:medisch-contact ."),
+    Never("a figure without period, population, unit or source",
+          """{ ?figure a qb:Observation FILTER NOT EXISTS { ?figure def:population ?group ;
+          dimension:refPeriod ?period ; attribute:unitMeasure ?unit ; def:reading ?reading ;
+          prov:wasDerivedFrom/dcterms:isPartOf/schema:encodesCreativeWork ?source } }""",
+          "figure:x a qb:Observation ; measure:obsValue 12 ; attribute:unitMeasure unit:person ."),
+    Never("other care institution is other",
+          f"""{{ {{ ?one skos:prefLabel|skos:altLabel ?first , ?second
+            FILTER (lcase(str(?first)) = "overige zorginstelling" && lcase(str(?second)) = "overig")
+          }} UNION {{ ?one skos:prefLabel ?first . ?two skos:prefLabel ?second . ?one {SAME} ?two
+            FILTER regex(?first, "^overig", "i") FILTER regex(?second, "^overig", "i") }} }}""",
+          """aim:x skos:prefLabel "Overige zorginstelling"@nl ; skos:exactMatch aim:y .
+          aim:y skos:prefLabel "Overig"@nl ."""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("never", NEVER, ids=lambda never: never.what)
+def test_graph_never_says(store: ox.Store, never: Never) -> None:
+    """The graph does not say it; were it said, this test would find it."""
+    assert not ask(store, never.pattern)
+
+    said = load()
+    editorial = ox.NamedNode(f"{BASE}id/graph/editorial")
+    said.load(f"{TURTLE_PREFIXES}{never.said}".encode(), ox.RdfFormat.TURTLE, to_graph=editorial)
+    assert ask(said, never.pattern)
+
+
+# --- The documents --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, str]:
+    """Gives the text of the founding documents by SHA-256; skips where they are not."""
+    files = sorted((DOCUMENTS / "domain" / "sources").glob("*.txt"))
+    if not files:
+        pytest.skip(f"no founding documents under {DOCUMENTS}: set TGKG_TEST_DATA")
+    return {hashlib.sha256(f.read_bytes()).hexdigest(): f.read_text("utf-8") for f in files}
+
+
+def words(text: str) -> list[str]:
+    """Splits a text into its words, without case and punctuation."""
+    return re.findall(r"\w+", text.lower())
+
+
+def test_passages_point_into_the_documents(store: ox.Store, documents: dict[str, str]) -> None:
+    """Each passage's first words stand within its lines, in the document with its fingerprint."""
+    query = """SELECT ?sha ?first ?last ?heading { ?passage def:heading ?heading ;
+      def:firstLine ?first ; def:lastLine ?last ; dcterms:isPartOf/schema:sha256 ?sha }"""
+    for row in store.query(SPARQL_PREFIXES + query, use_default_graph_as_union=True):
+        sha, first, last, heading = (term.value for term in row)
+        lines = documents[sha].splitlines()
+        assert int(last) <= len(lines)
+        passage = "".join(words(" ".join(lines[int(first) - 1 : int(last)])))
+        assert "".join(words(heading)) in passage, heading
+
+
+def test_no_sentence_of_the_documents_is_carried_over(
+    graph: Graph, documents: dict[str, str]
+) -> None:
+    """No text of ours shares seven words in a row with a document."""
+    runs = {run for text in documents.values() for run in in_a_row(text)}
+    texts = {str(term) for term in graph.objects() if isinstance(term, Literal)}
+
+    assert {run for text in texts for run in in_a_row(text)} & runs == set()
+
+
+def in_a_row(text: str, count: int = 7) -> set[tuple[str, ...]]:
+    """Returns every run of so many words."""
+    found = words(text)
+    return {tuple(found[i : i + count]) for i in range(len(found) - count + 1)}
+
+
+def test_concept_schemes_satisfy_nl_sbb() -> None:
+    """The schemes and concepts conform to the Dutch profile for describing concepts."""
+    profile = DOCUMENTS / "profiles" / "nl-sbb" / "skos-ap-nl.ttl"
+    if not profile.is_file():
+        pytest.skip(f"no NL-SBB profile under {DOCUMENTS}: set TGKG_TEST_DATA")
+    concepts = Graph()
+    for name, file in graph_files():
+        if name == f"{BASE}def":
+            concepts.parse(file)
+
+    conforms, _, text = pyshacl.validate(concepts, shacl_graph=Graph().parse(profile))
+
+    assert conforms, text
+
+
+# --- Questions ------------------------------------------------------------------------------------
+
+QUESTIONS = sorted((CHECKOUT / "queries").glob("*.rq"))
+
+
+@pytest.mark.parametrize("file", QUESTIONS, ids=lambda file: file.stem)
+def test_question_says_what_it_asks_and_has_an_answer(store: ox.Store, file: Path) -> None:
+    """A question has a title and a description in both languages, and the graph answers it."""
+    text = file.read_text(encoding="utf-8")
+    headings = re.findall(r"^# (title|description)@(en|nl): \S", text, re.MULTILINE)
+
+    assert sorted(headings) == [
+        ("description", "en"), ("description", "nl"), ("title", "en"), ("title", "nl"),
+    ]  # fmt: skip
+    assert next(iter(store.query(text, use_default_graph_as_union=True)), None) is not None
