@@ -160,8 +160,10 @@ def test_few_links_come_whole(about):
     assert said(about("thing").incoming.quads) == {("_", X + "back", X + "thing")}
 
 
-def test_many_links_come_a_page_at_a_time(about):
+@pytest.mark.parametrize("is_sorted", [True, False])
+def test_many_links_come_a_page_at_a_time(about, monkeypatch, is_sorted):
     """When many link to a resource, there is a page of one property and the count of each."""
+    monkeypatch.setattr("tgkg.web.incoming.SORTED", LINKS if is_sorted else 0)
     incoming = about("hub").incoming
     assert incoming.counts == {X + "to": LINKS, X + "about": 2, RDF + "subject": 1}
     assert (incoming.predicate, incoming.pages, len(incoming.quads)) == (X + "to", 3, PAGE)

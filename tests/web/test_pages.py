@@ -215,6 +215,16 @@ def test_home_in_dutch(client):
     assert '<p class="lede" lang="en">Islands' in text
 
 
+@pytest.mark.parametrize("path", ["/", "/def", "/validation", "/graphs", "/dumps/", "/sparql"])
+def test_the_chosen_language_stays(client, path):
+    """A language chosen in the address goes along to every other page."""
+    page = sound(client.get(f"{path}?lang=nl", headers=BROWSER).get_data(as_text=True))
+    files = re.compile(r"/static/|/dumps/\w|.*format=(?!html)|/graphs\?(graph|default)|/sparql$")
+    pages = [each for each in page.hrefs if each.startswith("/") and not files.match(each)]
+    assert len(pages) > 5
+    assert [each for each in pages if "lang=" not in each] == []
+
+
 def test_unvalidated_data_says_so(hostile, client):
     """Data that came without shapes is served, and every page says that it is unvalidated."""
     assert "served unvalidated" in hostile.get("/", headers=BROWSER).get_data(as_text=True)

@@ -25,14 +25,17 @@ def blocks(
     description: Description, layout: Layout, shower: Shower, hidden: Iterable[Quad] = ()
 ) -> tuple[Block, ...]:
     """Return the blocks of a page, without the statements that it shows elsewhere."""
-    return _Facts(description, shower, frozenset(hidden)).blocks(layout)
+    return _Blocks(description, layout, shower, frozenset(hidden)).blocks()
 
 
-class _Facts:
-    """Makes the facts of one description."""
+class _Blocks:
+    """Makes the blocks of one description."""
 
-    def __init__(self, description: Description, shower: Shower, hidden: frozenset[Quad]) -> None:
+    def __init__(
+        self, description: Description, layout: Layout, shower: Shower, hidden: frozenset[Quad]
+    ) -> None:
         self._it = description
+        self._layout = layout
         self._shower = shower
         self._hidden = hidden
         self._unnamed = Unnamed(description.nested, shower)
@@ -46,8 +49,8 @@ class _Facts:
         for iri in description.incoming.counts:
             self._by_path.setdefault(Path(iri, inverse=True), [])
 
-    def blocks(self, layout: Layout) -> tuple[Block, ...]:
-        sections = layout.sections(self._it.types, self._by_path)
+    def blocks(self) -> tuple[Block, ...]:
+        sections = self._layout.sections(self._it.types, self._by_path)
         return tuple(
             Block(self._heading(section), tuple(map(self._fact, section.fields)), section.shaped)
             for section in sections
@@ -113,10 +116,18 @@ class _Facts:
         return tuple(map(self._reason, found))
 
     def _reason(self, evidence: Evidence) -> Reason:
-        if not isinstance(evidence.node, NamedNode):
-            return Reason(None, facts_about(evidence.told, self._shower))
-        told = (each for each in evidence.told if each.predicate.value not in LABEL_PROPERTIES)
-        return Reason(self._shower.term(evidence.node), facts_about(told, self._shower))
+        """Tell it in the order of the shapes of its own class, its name as its heading."""
+        is_named = isinstance(evidence.node, NamedNode)
+        told = [
+            each
+            for each in evidence.told
+            if not (is_named and each.predicate.value in LABEL_PROPERTIES)
+        ]
+        paths = (Path(each.predicate.value) for each in told)
+        sections = self._layout.sections(evidence.types, paths)
+        fields = (field for section in sections if section.shaped for field in section.fields)
+        claim = self._shower.term(evidence.node) if is_named else None
+        return Reason(claim, facts_about(told, self._shower, fields))
 
 
 def _states_any(evidence: Evidence, quads: Iterable[Quad]) -> bool:

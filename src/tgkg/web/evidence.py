@@ -40,6 +40,12 @@ class Evidence:
         known = (*REIFICATION, RDF + "type")
         return tuple(each for each in self.quads if each.predicate.value not in known)
 
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The classes it says it has."""
+        found = self._objects(RDF + "type")
+        return tuple(sorted(each.value for each in found if isinstance(each, NamedNode)))
+
     def _objects(self, property_: str) -> set[object]:
         return {each.object for each in self.quads if each.predicate.value == property_}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, Quad
 
+from tgkg.web.layout import Field
 from tgkg.web.showing import Shower, Shown
 
 
@@ -53,18 +54,23 @@ class Block:
     shaped: bool = True
 
 
-def facts_about(quads: Iterable[Quad], shower: Shower) -> tuple[Fact, ...]:
-    """Return statements as facts, without their sources: what evidence tells."""
+def facts_about(
+    quads: Iterable[Quad], shower: Shower, fields: Iterable[Field] = ()
+) -> tuple[Fact, ...]:
+    """Return statements as facts without their sources, fields first and in their order."""
     by_property: dict[str, list[Quad]] = {}
     for each in sorted(quads, key=str):
         by_property.setdefault(each.predicate.value, []).append(each)
-    facts = []
+    known = {field.path.iri: field for field in fields}
+    places = {iri: place for place, iri in enumerate(known)}
+    made = {}
     for iri, stated in by_property.items():
-        values = (Value(shower.term(each)) for each in dict.fromkeys(q.object for q in stated))
-        shown = tuple(values)
-        own, _ = by_language(shown, best_language(shown, shower))
-        facts.append(Fact(shower.thing(iri), own))
-    return tuple(sorted(facts, key=lambda fact: fact.name.text.casefold()))
+        terms = dict.fromkeys(each.object for each in stated)
+        values = tuple(Value(shower.term(term)) for term in terms)
+        own, _ = by_language(values, best_language(values, shower))
+        made[iri] = Fact(shower.thing(iri, known[iri].names if iri in known else ()), own)
+    ordered = sorted(made, key=lambda iri: (places.get(iri, len(places)), made[iri].name.text))
+    return tuple(made[iri] for iri in ordered)
 
 
 def best_language(values: Iterable[Value], shower: Shower) -> str | None:

@@ -13,6 +13,10 @@ from tgkg.web.evidence import REIFICATION
 PAGE: Final = 50
 """How many links a page shows."""
 
+SORTED: Final = 5000
+"""How many links are sorted for a page. Sorting 100,000 takes half a second; more than these come
+in the engine's own order, the same on every page as a release never changes."""
+
 _COUNTS: Final = """
 SELECT ?this ?p (COUNT(*) AS ?n) {
   GRAPH ?g { ?s ?p ?this }
@@ -29,7 +33,7 @@ SELECT ?this ?g ?s ?p {{
 _ONE: Final = """
 SELECT ?this ?p ?g ?s {
   GRAPH ?g { ?s ?p ?this }
-} ORDER BY ?s ?g LIMIT %d OFFSET %d
+} %s LIMIT %d OFFSET %d
 """
 
 
@@ -85,7 +89,8 @@ def _one(engine: Engine, this: NamedNode, counts: Mapping[str, int], asked: Aske
     predicate = asked.predicate or ""
     last = -(-counts[predicate] // PAGE)
     page = min(max(asked.page, 1), last)
-    query = _ONE % (PAGE, (page - 1) * PAGE)
+    order = "ORDER BY ?s ?g" if counts[predicate] <= SORTED else ""
+    query = _ONE % (order, PAGE, (page - 1) * PAGE)
     found = rows(engine, query, this=this, p=NamedNode(predicate))
     return Incoming(counts, predicate, page, tuple(quad(row, obj="this") for row in found))
 

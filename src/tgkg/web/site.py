@@ -115,6 +115,8 @@ def context() -> dict[str, Any]:
     return {
         "site": site,
         "t": who.t,
+        "address": address,
+        "lang": who.language if who.chosen else None,
         "shower_for": shower_for,
         "iris_in": iris_in,
         "compact": _compact,
@@ -125,6 +127,14 @@ def context() -> dict[str, Any]:
 
 def _compact(iri: str) -> str:
     return compact(iri, published().release.manifest.prefixes)
+
+
+def address(endpoint: str, **values: str) -> str:
+    """Return the address of a part of the site, in the language that the reader chose."""
+    who = reader()
+    if who.chosen:
+        values["lang"] = who.language
+    return url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def in_language(response: Response) -> Response:
