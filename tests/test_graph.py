@@ -3,6 +3,8 @@
 import hashlib
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -153,6 +155,34 @@ def test_everything_has_a_name_and_says_what_it_is(graph: Graph) -> None:
     for subject in set(graph.subjects(RDF.type, None)):
         assert any((subject, name, None) in graph for name in names), subject
         assert subject in claims or any((subject, text, None) in graph for text in texts), subject
+
+
+REASON = """
+import sys, owlrl, rdflib
+graph = rdflib.Graph().parse(data=sys.stdin.read(), format="nt")
+owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+print(*graph.objects(None, error), sep="\\n")
+"""
+
+
+def inconsistencies(graph: Graph) -> str:
+    """Returns what OWL 2 RL finds contradictory once all that follows is added.
+
+    In a process of its own, because importing owlrl changes how rdflib reads literals.
+    """
+    triples = graph.serialize(format="nt", encoding="ascii").decode()
+    command = [sys.executable, "-c", REASON]
+    run = subprocess.run(command, input=triples, capture_output=True, text=True, check=True)
+    return run.stdout.strip()
+
+
+def test_ontology_is_consistent(graph: Graph) -> None:
+    """Nothing that follows under OWL 2 RL is a contradiction; that the profession is a title is."""
+    assert inconsistencies(graph) == ""
+
+    same = f"{TURTLE_PREFIXES}profession:technical-physician owl:sameAs {KT} ."
+    assert inconsistencies(graph + Graph().parse(data=same, format="turtle")) != ""
 
 
 def test_iris_are_lower_case_and_hyphenated(graph: Graph) -> None:
