@@ -159,7 +159,7 @@ def test_everything_has_a_name_and_says_what_it_is(graph: Graph) -> None:
 
 REASON = """
 import sys, owlrl, rdflib
-graph = rdflib.Graph().parse(data=sys.stdin.read(), format="nt")
+graph = rdflib.Graph().parse(data=sys.stdin.buffer.read(), format="nt")
 owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
 error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 print(*graph.objects(None, error), sep="\\n")
@@ -171,10 +171,10 @@ def inconsistencies(graph: Graph) -> str:
 
     In a process of its own, because importing owlrl changes how rdflib reads literals.
     """
-    triples = graph.serialize(format="nt", encoding="ascii").decode()
+    triples = graph.serialize(format="nt", encoding="utf-8")
     command = [sys.executable, "-c", REASON]
-    run = subprocess.run(command, input=triples, capture_output=True, text=True, check=True)
-    return run.stdout.strip()
+    run = subprocess.run(command, input=triples, stdout=subprocess.PIPE, check=True)
+    return run.stdout.decode().strip()
 
 
 def test_ontology_is_consistent(graph: Graph) -> None:
