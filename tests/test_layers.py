@@ -17,7 +17,17 @@ ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 # Every room of the house (a module or package right under `tgkg`) and the rooms it may know beside
 # itself. A new room is placed here first.
 WORDS = frozenset(
-    {"errors", "formats", "iris", "messages", "report", "report_rdf", "serialization", "turtle"}
+    {
+        "errors",
+        "formats",
+        "iris",
+        "messages",
+        "rdfxml",
+        "report",
+        "report_rdf",
+        "serialization",
+        "turtle",
+    }
 )
 GROUND = WORDS | {"config", "release", "search"}
 HOUSE = GROUND | {"publish", "engine", "web", "server"}

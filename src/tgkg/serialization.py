@@ -1,7 +1,7 @@
 """RDF in each format of the one table; what a format cannot express is refused by name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, Quad, Triple
@@ -9,12 +9,11 @@ from pyoxigraph import serialize as engine_serialize
 
 from tgkg.errors import TgkgError
 from tgkg.formats import JSON_LD, N_QUADS, RDF_XML, TRIG, TURTLE, Carries, Format
+from tgkg.rdfxml import element_name, write_rdf_xml
 from tgkg.turtle import write_trig, write_turtle
 
-_NOT_IN_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 forbids, and the carriage return, which readers turn into a newline."""
-
-_ELEMENT_NAME_AT_END: Final = re.compile(r"[A-Za-z_\u00c0-\ufffd][\w.\u00b7-]*\Z")
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 forbids."""
 
 
 class NotExpressibleError(TgkgError):
@@ -35,16 +34,40 @@ def serialize(quads: Iterable[Quad], fmt: Format, prefixes: Mapping[str, str]) -
         return write_trig(quads, prefixes).encode()
     if fmt.carries is Carries.GRAPH:
         triples = sorted({quad.triple for quad in quads}, key=str)
-        refuse_inexpressible(triples, fmt)
-        return _written(triples, fmt, prefixes)
+        return serialize_triples(triples, fmt, prefixes)
     if fmt is N_QUADS:
         return "".join(f"{line} .\n" for line in sorted({str(quad) for quad in quads})).encode()
     distinct = sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
-    refuse_inexpressible((quad.triple for quad in distinct), fmt)
+    _refuse_inexpressible((quad.triple for quad in distinct), fmt)
     return _written(distinct, fmt, prefixes)
 
 
-def refuse_inexpressible(triples: Iterable[Triple], fmt: Format) -> None:
+def serialize_triples(triples: Sequence[Triple], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Return the triples as RDF/XML, JSON-LD or another format of the engine, in their order.
+
+    Raises:
+        NotExpressibleError: the format cannot hold one of them to the letter.
+    """
+    _refuse_inexpressible(triples, fmt)
+    if fmt is RDF_XML:
+        return write_rdf_xml(triples, prefixes).encode()
+    return _written(triples, fmt, prefixes)
+
+
+def results_as_xml(written: bytes) -> bytes:
+    """Return query results, as the engine writes them in XML, such that a reader loses nothing.
+
+    Raises:
+        NotExpressibleError: they hold a character that XML does not.
+    """
+    forbidden = _NOT_IN_XML.search(written.decode())
+    if forbidden:
+        code = f"U+{ord(forbidden[0]):04X}"
+        raise NotExpressibleError(f"XML cannot express the character {code}: ask for JSON.")
+    return written.replace(b"\r", b"&#13;")
+
+
+def _refuse_inexpressible(triples: Iterable[Triple], fmt: Format) -> None:
     """Raise `NotExpressibleError` when the format would change or break one of the triples."""
     if fmt not in (RDF_XML, JSON_LD):
         return
@@ -60,7 +83,7 @@ def _reason_against(triple: Triple, fmt: Format) -> str | None:
         return "it has no triple terms"
     if fmt is JSON_LD:
         return None
-    if not _ELEMENT_NAME_AT_END.search(triple.predicate.value):
+    if element_name(triple.predicate.value) is None:
         return "the property's IRI does not end in a name that XML allows"
     if isinstance(triple.object, Literal) and _NOT_IN_XML.search(triple.object.value):
         return "the text has a character that XML does not keep"

@@ -9,9 +9,9 @@ from tgkg.errors import (
     EngineError,
     NotAcceptableError,
 )
-from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, Format
+from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, SPARQL_XML, Format
 from tgkg.release import Release
-from tgkg.serialization import refuse_inexpressible
+from tgkg.serialization import results_as_xml, serialize_triples
 
 
 class EmbeddedEngine:
@@ -50,13 +50,12 @@ class EmbeddedEngine:
     ) -> Answer:
         if not isinstance(result, ox.QueryTriples):
             fmt = _wanted(request.results, RESULTS_FORMATS, "A SELECT or ASK query")
-            return Answer(fmt, result.serialize(format=fmt.results) or b"")
+            written = result.serialize(format=fmt.results) or b""
+            return Answer(fmt, results_as_xml(written) if fmt is SPARQL_XML else written)
         fmt = _wanted(request.rdf, RDF_FORMATS, "A CONSTRUCT or DESCRIBE query")
         if fmt not in (RDF_XML, JSON_LD):
             return Answer(fmt, result.serialize(format=fmt.rdf) or b"")
-        triples = list(result)
-        refuse_inexpressible(triples, fmt)
-        return Answer(fmt, ox.serialize(triples, format=fmt.rdf) or b"")
+        return Answer(fmt, serialize_triples(list(result), fmt, {}))
 
 
 def _in_default(quad: ox.Quad) -> ox.Quad:
