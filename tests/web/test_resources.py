@@ -180,10 +180,18 @@ def test_values_without_names_are_shown_by_what_they_are(names):
     assert ">b<" in items
 
 
+def test_the_opening_of_a_page_is_not_said_again(client):
+    """Title and description open the page; below stand only their other languages, folded."""
+    html = page(client, "/doc/island/far?lang=en")
+    names = re.findall(r"<dt>.*?<bdi>(.*?)</bdi>", html)
+    assert "name" not in names
+    assert "description" not in names
+
+
 def test_shapes_name_and_order_the_facts(client):
     """A page has the names of its shape, in the reader's language, in the order of the shape."""
     names = re.findall(r"<dt>.*?<bdi>(.*?)</bdi>", page(client, "/doc/island/far?lang=nl"))
-    assert names[:2] == ["naam", "inwoners"]
+    assert names[:2] == ["inwoners", "vaart op"]
 
 
 def test_the_language_of_the_address_stays(client):

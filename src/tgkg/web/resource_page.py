@@ -1,12 +1,12 @@
 """What the page about a resource shows, ready for its template."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from tgkg.formats import HTML, Format
-from tgkg.iris import DESCRIPTION_PROPERTIES, RDF
+from tgkg.iris import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF
 from tgkg.web.blocks import blocks
 from tgkg.web.description import Description
 from tgkg.web.evidence import REIFICATION
@@ -46,6 +46,8 @@ class ResourcePage:
     title: Shown
     kinds: tuple[Shown, ...]
     lede: Value | None
+    translations: tuple[Value, ...]
+    """The title and the lede in other languages."""
     blocks: tuple[Block, ...]
     total: int
     """How many links there are in the groups."""
@@ -66,9 +68,9 @@ def resource_page(
     it: Description, layout: Layout, show: Shower, alternates: Mapping[Format, str]
 ) -> ResourcePage:
     """Return what the page shows, in the reader's language."""
-    lede = _lede(it, show)
-    hidden = (*_typing(it), *(lede or ()))
-    shown = blocks(it, layout, show, hidden)
+    title = _opening(it, show, LABEL_PROPERTIES)
+    lede = _opening(it, show, DESCRIPTION_PROPERTIES)
+    shown = blocks(it, layout, show, (*_typing(it), *title, *lede))
     groups = tuple(_groups(it, layout, show))
     node = NamedNode(it.iri)
     return ResourcePage(
@@ -76,7 +78,8 @@ def resource_page(
         title=show.heading(it.iri),
         kinds=tuple(show.thing(type_) for type_ in it.direct_types),
         lede=_value(lede, show) if lede else None,
-        blocks=shown,
+        translations=tuple(_translations(shown)),
+        blocks=tuple(_without_translations(shown)),
         total=sum(group.count for iri, group in groups if iri not in REIFICATION),
         groups=tuple(group for iri, group in groups if iri not in REIFICATION),
         folded=tuple(group for iri, group in groups if iri in REIFICATION),
@@ -90,18 +93,33 @@ def resource_page(
     )
 
 
-def _lede(it: Description, show: Shower) -> tuple[Quad, ...] | None:
-    """Return the statements of the description to open with, unless evidence belongs to it."""
+def _opening(it: Description, show: Shower, properties: Iterable[str]) -> tuple[Quad, ...]:
+    """Return the statements of a text that the page opens with, unless evidence belongs to it."""
     stated = [
         each
-        for property_ in DESCRIPTION_PROPERTIES
+        for property_ in properties
         for each in it.outgoing
         if each.predicate.value == property_ and isinstance(each.object, Literal)
     ]
     best = show.reader.pick(each.object for each in stated if isinstance(each.object, Literal))
     chosen = tuple(each for each in stated if each.object == best)
     proven = any(item.states(each.predicate, best) for item in it.evidence for each in chosen)
-    return None if proven else chosen or None
+    return () if proven else chosen
+
+
+def _translations(shown: Iterable[Block]) -> Iterator[Value]:
+    """Yield the texts of facts of which the page's opening says the reader's own."""
+    for block in shown:
+        for fact in block.facts:
+            if not fact.values:
+                yield from fact.elsewhere
+
+
+def _without_translations(shown: Iterable[Block]) -> Iterator[Block]:
+    for block in shown:
+        kept = tuple(fact for fact in block.facts if fact.values or not fact.elsewhere)
+        if kept:
+            yield replace(block, facts=kept)
 
 
 def _value(quads: Iterable[Quad], show: Shower) -> Value:
