@@ -1,10 +1,12 @@
 """Canonical N-Quads: the same statements give the same sorted lines on any machine."""
 
 import hashlib
-import subprocess
-import sys
-from collections.abc import Iterable
-from typing import Final
+import multiprocessing
+import signal
+from collections.abc import Iterable, Sequence
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Final, Self
 
 import pyoxigraph as ox
 
@@ -15,60 +17,87 @@ SECONDS_FOR_ONE_FILE: Final = 60.0
 """How long naming one file's blank nodes may take; RDFC-1.0 can be exponential."""
 
 
-def canonical_lines(
-    quads: Iterable[ox.Quad], name: str, seconds: float = SECONDS_FOR_ONE_FILE
-) -> set[str]:
-    """Return the N-Quads lines of one file, blank nodes labelled by RDFC-1.0.
+class Canonicaliser:
+    """Makes the canonical lines of files, one after the other.
 
-    Blank nodes of different files are different things, so each file's canonical labels
-    (`c14n0`, `c14n1` ...) get a prefix made from the hash of its canonical statements.
-
-    Raises:
-        UnreadableError: labelling the blank nodes of the file `name` takes too long.
+    RDFC-1.0 runs in a process of its own, started when the first blank node comes: a call of
+    the engine cannot be interrupted, a process can be ended.
     """
-    plain: set[str] = set()
-    blank: list[ox.Quad] = []
-    for quad in quads:
-        if has_blank_node(quad):
-            blank.append(quad)
-        else:
-            plain.add(f"{quad} .")
-    if not blank:
-        return plain
-    return plain | _labelled(_canonicalised(blank, name, seconds))
+
+    def __init__(self, seconds: float = SECONDS_FOR_ONE_FILE) -> None:
+        """Take the time limit for one file."""
+        self._seconds = seconds
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Start nothing yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """End the process, whatever it is doing."""
+        if self._pipe:
+            self._pipe.close()
+        if self._process:
+            self._process.kill()
+            self._process.join()
+
+    def lines(self, quads: Iterable[ox.Quad], name: str) -> set[str]:
+        """Return the N-Quads lines of one file, blank nodes labelled by RDFC-1.0.
+
+        Blank nodes of different files are different things, so each file's canonical labels
+        (`c14n0`, `c14n1` ...) get a prefix made from the hash of its canonical statements.
+
+        Raises:
+            UnreadableError: the blank nodes of the file `name` cannot be named in time.
+        """
+        plain: set[str] = set()
+        blank: list[ox.Quad] = []
+        for quad in quads:
+            if has_blank_node(quad):
+                blank.append(quad)
+            else:
+                plain.add(f"{quad} .")
+        return plain | _labelled(self._canonical(blank, name)) if blank else plain
+
+    def _canonical(self, quads: Sequence[ox.Quad], name: str) -> bytes:
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+            if pipe.poll(self._seconds):
+                return pipe.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise UnreadableError.at(
+                name, "its blank nodes are nested too deep to be named; give them IRIs."
+            ) from error
+        raise UnreadableError.at(
+            name,
+            f"its {len(quads)} statements with blank nodes look too much alike to be named within "
+            f"{self._seconds:.0f} seconds (RDFC-1.0); give the nodes IRIs, or split the file.",
+        )
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")  # a fork would copy the progress's thread
+        self._pipe, theirs = context.Pipe()
+        limit = max(1, round(self._seconds) + 1)
+        self._process = context.Process(target=_serve, args=(theirs, limit), daemon=True)
+        self._process.start()
+        theirs.close()
+        return self._pipe
 
 
 def hash_of_lines(lines: Iterable[str]) -> str:
-    """Return the SHA-256 of sorted lines, each ended by a newline."""
+    """Return the SHA-256 of lines, each ended by a newline."""
     digest = hashlib.sha256()
     for line in lines:
         digest.update(line.encode())
         digest.update(b"\n")
     return digest.hexdigest()
-
-
-def _canonicalised(quads: list[ox.Quad], name: str, seconds: float) -> bytes:
-    """Run RDFC-1.0 in a process that can be ended: the engine's call cannot be interrupted."""
-    source = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-            [sys.executable, "-m", __name__],
-            input=source,
-            capture_output=True,
-            timeout=seconds,
-            check=True,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError.at(
-            name,
-            f"its {len(quads)} statements with blank nodes look too much alike to be named within "
-            f"{seconds:.0f} seconds (RDFC-1.0); give the nodes IRIs, or split the file.",
-        ) from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        reason = said or f"the process ended with {error.returncode}"
-        raise UnreadableError.at(name, f"its blank nodes cannot be named: {reason}.") from error
-    return done.stdout
 
 
 def _labelled(canonical: bytes) -> set[str]:
@@ -78,14 +107,20 @@ def _labelled(canonical: bytes) -> set[str]:
     return {f"{renaming.quad(quad)} ." for quad in quads}
 
 
-def main() -> None:
-    """Read N-Quads from standard input, write them canonicalised and sorted."""
-    quads = ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = sorted(f"{quad} .\n" for quad in dataset)
-    sys.stdout.buffer.write("".join(lines).encode())
+def _serve(pipe: Connection, seconds: int) -> None:
+    """Answer each N-Quads document with its canonical form, until the pipe is closed.
 
-
-if __name__ == "__main__":
-    main()
+    An alarm ends the process if whoever started it is no longer there to do so.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us
+    while True:
+        try:
+            source = pipe.recv_bytes()
+        except EOFError:
+            return
+        signal.alarm(seconds)
+        quads = ox.parse(source, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)
+        dataset = ox.Dataset(quads)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        pipe.send_bytes("".join(sorted(f"{quad} .\n" for quad in dataset)).encode())
+        signal.alarm(0)

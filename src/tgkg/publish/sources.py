@@ -5,19 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Final, cast
-from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.formats import JSON_LD, RDF_XML, Format, rdf_format_of_extension
 from tgkg.publish.blank_nodes import Renaming
+from tgkg.publish.precautions import danger_in
 from tgkg.publish.project import Project, Role, SourceFile
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _AFTER_MESSAGE_POSITION: Final = re.compile(
-    r"^Parser error at line \d+ (?:between columns \d+ and \d+|column \d+): "
+    r"^Parser error (?:at|between) line \d+ (?:between columns? \d+ and|column) "
+    r"(?:\d+ and line \d+ column )?\d+: "
 )
 
 
@@ -71,8 +72,11 @@ def read_sources(
 def _read(file: SourceFile, scope: str) -> Source:
     text = _text(file)
     fmt = format_of(file)
-    if fmt is RDF_XML:
-        _check_well_formed(file, text)
+    danger = danger_in(text, fmt)
+    if danger:
+        what, line = danger
+        advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
+        raise UnreadableError.at(file.name, f"{what}. {advice}", line)
     lines = _Lines(text)
     stream = cast("IO[bytes]", lines)  # all that the parser calls is read
     graph = ox.NamedNode(file.graph)
@@ -129,23 +133,6 @@ def _text(file: SourceFile) -> bytes:
     return text.removeprefix(_BOM)
 
 
-def _check_well_formed(file: SourceFile, text: bytes) -> None:
-    """Let expat find XML errors, which it places, and entities that would fill the memory.
-
-    It opens nothing: external entities and DTDs are not followed.
-    """
-    parser = expat.ParserCreate()
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    try:
-        parser.Parse(text, True)  # noqa: FBT003 (positional by expat's signature)
-    except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        advice = _looks_like(text, RDF_XML) or "Mend the XML here."
-        raise UnreadableError.at(
-            file.name, f"not well-formed XML: {reason}. {advice}", error.lineno
-        ) from error
-
-
 def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     """Put a triple that the file gives no graph into the file's own."""
     if isinstance(quad.graph_name, ox.DefaultGraph):
@@ -161,9 +148,7 @@ def _syntax_problem(file: SourceFile, text: bytes, error: Exception, reached: in
     message = _AFTER_MESSAGE_POSITION.sub("", str(error.args[0] if error.args else error))
     fmt = format_of(file)
     if "LoadDocumentCallback" in message:
-        message = (
-            "a JSON-LD context on another server is never fetched; write the context into the file"
-        )
+        message = "a JSON-LD context elsewhere is never fetched; write the context into the file"
     advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
     return Problem(Place(file.name, line, column), f"{message.rstrip('.')}. {advice}")
 
