@@ -1,30 +1,21 @@
 """Validates data and ontology together against the shapes: pySHACL, the reference."""
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
 
 import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-from rdflib.namespace import SH
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.publish.locations import Locator
 from tgkg.publish.project import Role
+from tgkg.publish.shacl_results import read_results
 from tgkg.publish.sources import Source
 from tgkg.report import Report, Result, Severity
-
-_REPEATED: Final = {
-    SH.zeroOrMorePath: "*",
-    SH.oneOrMorePath: "+",
-    SH.zeroOrOnePath: "?",
-}
-_SEVERITIES: Final = {severity.value: severity for severity in Severity}
 
 
 def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
@@ -39,7 +30,7 @@ def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
     locator = Locator(checked)
     shapes_graph = _graph(shapes)
-    results = _results(_shacl_report(checked, shapes, shapes_graph), shapes_graph)
+    results = read_results(_shacl_report(checked, shapes, shapes_graph), shapes_graph)
     placed = [_placed(*result, locator) for result in results]
     return Report(results=tuple(sorted(placed, key=_order)), notes=tuple(notes))
 
@@ -118,58 +109,6 @@ def _term(
     return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
 
 
-def _results(
-    report: rdflib.Graph, shapes: rdflib.Graph
-) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
-    """Yield each result of a report with its focus node and, where simple, its path's term."""
-    for node in report.objects(None, SH.result):  # not those that are only details of others
-        focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
-        value = report.value(node, SH.value)
-        severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2]
-        result = Result(
-            focus=_written(focus),
-            component=str(report.value(node, SH.sourceConstraintComponent)),
-            shape=_written(report.value(node, SH.sourceShape)),
-            severity=_SEVERITIES.get(severity, Severity.VIOLATION),
-            path=_path(report, path) if path is not None else None,
-            value=_written(value) if value is not None else None,
-            messages=_messages(report, node, shapes),
-        )
-        simple = path.n3() if isinstance(path, rdflib.URIRef) else None
-        yield result, focus, simple
-
-
-def _messages(
-    report: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph
-) -> dict[str, str]:
-    """Return a result's messages by language.
-
-    For a SPARQL-based constraint these are its own (SHACL, section 5.3.2). pySHACL gives the
-    shape's as well, and drops the languages of all: they are found again by the constraint's
-    templates.
-    """
-    given = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, rdflib.Literal)]
-    constraint = report.value(result, SH.sourceConstraint)
-    templates = list(shapes.objects(constraint, SH.message)) if constraint else []
-    own = [
-        rdflib.Literal(str(message), lang=template.language)
-        for template in templates
-        if isinstance(template, rdflib.Literal)
-        for message in given
-        if _filled(template).fullmatch(str(message))
-    ]
-    texts: dict[str, list[str]] = {}
-    for message in sorted(own or given):
-        texts.setdefault(message.language or "", []).append(str(message))
-    return {language: " ".join(said) for language, said in texts.items()}
-
-
-def _filled(template: str) -> re.Pattern[str]:
-    """Match what a message template becomes: `{?name}` and `{$name}` are any text."""
-    fixed = re.split(r"\{[?$]\w+\}", template)
-    return re.compile("(?s:.*)".join(map(re.escape, fixed)))
-
-
 def _placed(
     result: Result, focus: rdflib.term.Node | None, path: str | None, locator: Locator
 ) -> Result:
@@ -180,29 +119,3 @@ def _placed(
     else:
         place = None
     return replace(result, place=place)
-
-
-def _written(term: rdflib.term.Node | None) -> str:
-    """Return a term in N-Triples form; a blank node, whose label means nothing, as `[]`."""
-    if term is None or isinstance(term, rdflib.BNode):
-        return "[]"
-    if isinstance(term, rdflib.Literal):
-        datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
-        return str(ox.Literal(str(term), datatype=datatype, language=term.language))
-    return f"<{term}>"
-
-
-def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
-    """Write a SHACL property path (SHACL, section 2.3.1) as SPARQL writes it."""
-    if isinstance(path, rdflib.URIRef):
-        return f"<{path}>"
-    inverse = report.value(path, SH.inversePath)
-    if inverse is not None:
-        return f"^{_path(report, inverse)}"
-    for predicate, mark in _REPEATED.items():
-        repeated = report.value(path, predicate)
-        if repeated is not None:
-            return f"({_path(report, repeated)}){mark}"
-    alternative = report.value(path, SH.alternativePath)
-    steps = report.items(path if alternative is None else alternative)
-    return ("/" if alternative is None else "|").join(_path(report, step) for step in steps)
