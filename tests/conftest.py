@@ -1,6 +1,9 @@
-"""What every test may rely on: where the test data is, and that CI skips nothing."""
+"""What every test may rely on: where the test data is, who called, and that CI skips nothing."""
 
 import os
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -30,6 +33,38 @@ def test_data() -> Path:
     if not TEST_DATA.is_dir():
         pytest.skip(f"no test data at {TEST_DATA}: set TGKG_TEST_DATA")
     return TEST_DATA
+
+
+class Listener:
+    """A server on loopback that counts connections and closes each at once."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self.calls += 1
+            connection.close()
+
+    def close(self) -> None:
+        """Stops listening."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """Gives a running listener."""
+    running = Listener()
+    yield running
+    running.close()
 
 
 def refused_skips(config: pytest.Config) -> int:

@@ -1,8 +1,6 @@
-"""A release for a test to ask, and a server on loopback that counts who calls."""
+"""A release for a test to ask."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,35 +23,3 @@ def engine_over(tmp_path_factory) -> Callable[[str], EmbeddedEngine]:
         return EmbeddedEngine(outcome.release)
 
     return make
-
-
-class Listener:
-    """A server on loopback that counts connections and closes each at once."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.calls += 1
-            connection.close()
-
-    def close(self) -> None:
-        """Stops listening."""
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """Gives a running listener."""
-    running = Listener()
-    yield running
-    running.close()

@@ -11,15 +11,18 @@ from tgkg.errors import Place
 from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE
 from tgkg.iris import RDF
 from tgkg.publish.sources import Source
+from tgkg.publish.tokens import COMMENT, IRI, STRING
 
 _RDF_TYPE: Final = RDF + "type"
 
 _TURTLE_TOKEN: Final = re.compile(
     rb"""
-      (?P<skip> \s+ | \#[^\r\n]* )
-    | (?P<term> <[^<>\s]*>
-        | \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}
-        | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*'
+      (?P<skip> \s+ |"""
+    + COMMENT
+    + rb""")
+    | (?P<term> """
+    + b"|".join((IRI, STRING))
+    + rb"""
         | [+-]?\d*\.?\d+(?:[eE][+-]?\d+)?
         | (?:[^\s<>"'{}()\[\];,.\#\\]|\\.|\.(?=[^\s<>"'{}()\[\];,.\#]))+ )
     | (?P<mark> . )

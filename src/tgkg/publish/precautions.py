@@ -5,18 +5,14 @@ from typing import Final
 from xml.parsers import expat
 
 from tgkg.formats import JSON_LD, RDF_XML, Format
+from tgkg.publish.tokens import COMMENT, ESCAPED, IRI, STRING
 
 DEEPEST: Final = 200
 """How deep objects of JSON, elements of XML and triple terms may lie in one another."""
 
-_JSON_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])')
+_JSON_TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<open>[\[{])|(?P<close>[\]}])')
 _TRIPLE_TERM_TOKEN: Final = re.compile(
-    rb"""
-      (?P<open> << ) | (?P<close> >> ) | \#[^\r\n]* | <[^<>\s]*>
-    | \"{3}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}
-    | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*'
-    """,
-    re.VERBOSE | re.DOTALL,
+    rb"(?P<open><<)|(?P<close>>>)|" + b"|".join((COMMENT, ESCAPED, IRI, STRING)), re.DOTALL
 )
 _TOO_DEEP: Final = f"nested more than {DEEPEST} deep"
 

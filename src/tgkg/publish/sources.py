@@ -1,21 +1,26 @@
 """Reads RDF files without ever opening a connection; every error has its file and line."""
 
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
 from tgkg.errors import Place, Problem, UnreadableError
-from tgkg.formats import JSON_LD, RDF_XML, Format, rdf_format_of_extension
+from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE, Format, rdf_format_of_extension
 from tgkg.publish.blank_nodes import Renaming
 from tgkg.publish.precautions import danger_in
 from tgkg.publish.project import Project, Role, SourceFile
+from tgkg.publish.tokens import COMMENT, ESCAPED, IRI, LONG_STRING, STRING
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_TEXT_TOKEN: Final = re.compile(
+    b"|".join((COMMENT, ESCAPED, IRI, rb"(?P<long>" + LONG_STRING + b")", STRING)), re.DOTALL
+)
+_NOWHERE: Final = (sys.maxsize, sys.maxsize)
 _AFTER_MESSAGE_POSITION: Final = re.compile(
     r"^Parser error (?:at|between) line \d+ (?:between columns? \d+ and|column) "
     r"(?:\d+ and line \d+ column )?\d+: "
@@ -77,7 +82,7 @@ def _read(file: SourceFile, scope: str) -> Source:
         what, line = danger
         advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
         raise UnreadableError.at(file.name, f"{what}. {advice}", line)
-    lines = _Lines(text)
+    lines = _Lines(text, fmt)
     stream = cast("IO[bytes]", lines)  # all that the parser calls is read
     graph = ox.NamedNode(file.graph)
     renaming = Renaming(lambda label: f"{scope}-{label}")
@@ -95,22 +100,44 @@ def _read(file: SourceFile, scope: str) -> Source:
 
 
 class _Lines:
-    """Hands a parser one line at a time, so that its place is known at each statement."""
+    """Hands a parser one line at a time, so that its place is known at each statement.
 
-    def __init__(self, text: bytes) -> None:
-        self._lines = BytesIO(text).readlines()
+    A long string of Turtle is handed over whole: the parser begins it anew after each piece.
+    """
+
+    def __init__(self, text: bytes, fmt: Format) -> None:
+        self._lines = iter(_pieces(text, fmt))
         self._rest = b""
         self.number = 0
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
-            if self.number == len(self._lines):
-                return b""
-            self._rest = self._lines[self.number]
-            self.number += 1
+            self._rest = next(self._lines, b"")
+            ended = self._rest.endswith(b"\n") or not self._rest
+            self.number += self._rest.count(b"\n") + (not ended)
         taken = self._rest if size < 0 else self._rest[:size]
         self._rest = self._rest[len(taken) :]
         return taken
+
+
+def _pieces(text: bytes, fmt: Format) -> Iterator[bytes]:
+    """Yield the lines of a text; one that ends inside a long string goes on to the string's."""
+    inside = iter(_long_strings(text) if fmt in (TURTLE, TRIG) else ())
+    start, (opens, closes) = 0, next(inside, _NOWHERE)
+    while start < len(text):
+        end = text.find(b"\n", start) + 1 or len(text)
+        while opens < end:
+            end = end if closes <= end else text.find(b"\n", closes) + 1 or len(text)
+            opens, closes = next(inside, _NOWHERE)
+        yield text[start:end]
+        start = end
+
+
+def _long_strings(text: bytes) -> Iterator[tuple[int, int]]:
+    if b'"""' in text or b"'''" in text:
+        for match in _TEXT_TOKEN.finditer(text):
+            if match.lastgroup == "long":
+                yield match.span()
 
 
 def _text(file: SourceFile) -> bytes:
