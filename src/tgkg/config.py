@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from tgkg.errors import UnreadableError
-from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_web_address
+from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_prefix, is_web_address
 
 CONFIG_FILE: Final = "tgkg.toml"
 
@@ -113,12 +113,14 @@ class _Reader:
     def __init__(self, file: Path) -> None:
         self._name = file.name
         try:
-            self._text = file.read_text(encoding="utf-8")
+            self._text = file.read_text(encoding="utf-8-sig")
             self._values = tomllib.loads(self._text)
-        except tomllib.TOMLDecodeError as error:
-            raise UnreadableError.at(self._name, f"not TOML: {error}.") from error
         except UnicodeDecodeError as error:
             raise UnreadableError.at(self._name, "not UTF-8; save the file as UTF-8.") from error
+        except (ValueError, RecursionError) as error:
+            message, at_line, line = str(error).partition(" (at line ")
+            number = int(line.partition(",")[0]) if at_line else None
+            raise UnreadableError.at(self._name, f"not TOML: {message}.", number) from error
         except OSError as error:
             raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
 
@@ -186,6 +188,9 @@ class _Reader:
 
     def _prefixes(self) -> Text:
         values = self._table("prefixes")
+        for prefix in values:
+            if not is_prefix(prefix):
+                self._fail(prefix, f"{prefix!r} is not a prefix: letters, digits, - and _.")
         return {prefix: self._iri(values, prefix) or "" for prefix in values}
 
     def _table(self, key: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """IRIs: the vocabularies' terms we speak, and how a graph's names map to the server's paths."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -61,7 +62,8 @@ UNNAMED_BASE: Final = "https://unnamed.invalid/"
 """The base of data whose owner gave none: `.invalid` never resolves (RFC 6761, section 6.4)."""
 
 _THING: Final = "id/"
-_PATH_SAFE: Final = "/:@!$&'()*+,;=-._~%"
+_PREFIX: Final = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)?")
+_PATH_SAFE: Final = "/:@!$&'()*+,;=-._~"
 
 
 def node(iri: str) -> NamedNode:
@@ -76,6 +78,11 @@ def is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_prefix(text: str) -> bool:
+    """Tell whether every format takes the text for a prefix; "" is one."""
+    return bool(_PREFIX.fullmatch(text))
 
 
 def is_web_address(iri: str) -> bool:

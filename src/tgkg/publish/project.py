@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tgkg.config import CONFIG_FILE, Config, read_config
 from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.formats import RDF_FORMATS, rdf_format_of_extension
+from tgkg.publish.walking import walk
 
 _DOCUMENTS: Final = frozenset({".md", ".txt", ".rst", ".pdf"})
 """Extensions that a source folder may hold besides RDF: notes for people."""
@@ -60,7 +61,7 @@ def open_project(paths: Sequence[Path]) -> Project:
             files that cannot be published as they stand.
     """
     for path in paths:
-        if not path.exists():
+        if not _is_there(path):
             raise UnreadableError.at(path, "there is no such file or folder.")
     if len(paths) == 1 and paths[0].is_dir():
         return _folder(paths[0].resolve())
@@ -68,6 +69,13 @@ def open_project(paths: Sequence[Path]) -> Project:
     if configured:
         raise UnreadableError.at(configured, f"a folder with a {CONFIG_FILE} is published alone.")
     return _loose([path.absolute() for path in paths])
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_dir()
+    except OSError:
+        return False
 
 
 def _folder(root: Path) -> Project:
@@ -100,15 +108,15 @@ def _arranged(root: Path, config: Config) -> Project:
             base = names.iri_of_path(quote(relative))
             found.append(SourceFile(path, relative, role, graph, base))
 
-    for path in _walk(root, root / folders.ontology, problems):
+    for path in walk(root, root / folders.ontology, problems):
         take(path, Role.ONTOLOGY, names.ontology_graph)
-    for path in _walk(root, root / folders.data, problems):
+    for path in walk(root, root / folders.data, problems):
         inside = path.relative_to(root / folders.data)
         folder = inside.parts[0] if len(inside.parts) > 1 else inside.stem
         take(path, Role.DATA, names.graph_of_folder(folder))
-    for path in _walk(root, root / folders.shapes, problems):
+    for path in walk(root, root / folders.shapes, problems):
         take(path, Role.SHAPES, names.iri_of_path(folders.shapes))
-    for path in _walk(root, root / folders.queries, problems):
+    for path in walk(root, root / folders.queries, problems):
         if path.suffix == ".rq":
             name = path.relative_to(root).as_posix()
             found.append(SourceFile(path, name, Role.QUERY, "", names.base))
@@ -125,7 +133,7 @@ def _loose(paths: Sequence[Path]) -> Project:
     problems: list[Problem] = []
     passed_over = 0
     for given in paths:
-        for path in _walk(given, given, problems) if given.is_dir() else (given,):
+        for path in walk(given, given, problems) if given.is_dir() else (given,):
             relative = path.relative_to(root).as_posix()
             if rdf_format_of_extension(path.suffix[1:]):
                 graph = config.names.iri_of_path(quote(relative))
@@ -140,26 +148,6 @@ def _loose(paths: Sequence[Path]) -> Project:
         raise UnreadableError.at(root, f"there is no RDF here ({_extensions()}).")
     note = (f"{passed_over} files that are not RDF were passed over.",) if passed_over else ()
     return Project(root, config, tuple(found), note)
-
-
-def _walk(root: Path, folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Yield the files below a folder by name, without hidden ones, never leaving the root."""
-    if not folder.is_dir():
-        return
-    real_root = root.resolve()
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
-            continue
-        name = entry.relative_to(root).as_posix()
-        if entry.is_symlink() and not entry.resolve().is_relative_to(real_root):
-            advice = "a symbolic link that leaves the folder; put the file itself here."
-            problems.append(Problem(Place(name), advice))
-        elif entry.is_symlink() and not entry.exists():
-            problems.append(Problem(Place(name), "a symbolic link to nothing; remove or mend it."))
-        elif entry.is_dir():
-            yield from _walk(root, entry, problems)
-        else:
-            yield entry
 
 
 def _not_rdf(path: Path, name: str, *, strict: bool = False) -> Iterator[Problem]:

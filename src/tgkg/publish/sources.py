@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE, Format, rdf_format_of_extension
+from tgkg.iris import is_prefix
 from tgkg.publish.blank_nodes import Renaming
 from tgkg.publish.precautions import danger_in
 from tgkg.publish.project import Project, Role, SourceFile
@@ -96,7 +97,8 @@ def _read(file: SourceFile, scope: str) -> Source:
             first_lines.setdefault(str(named.subject), lines.number)
     except (SyntaxError, ValueError, OSError) as error:
         raise UnreadableError(_syntax_problem(file, text, error, lines.number)) from error
-    return Source(file, text, tuple(quads), first_lines, dict(parser.prefixes))
+    prefixes = {prefix: iri for prefix, iri in parser.prefixes.items() if is_prefix(prefix)}
+    return Source(file, text, tuple(quads), first_lines, prefixes)
 
 
 class _Lines:
