@@ -65,6 +65,10 @@ class NoReleaseError(TgkgError):
     exit_code = 2
 
 
+class UnwritableError(TgkgError):
+    """A state folder that cannot be written: no room, no permission, or not a folder."""
+
+
 class BadRequestError(TgkgError):
     """A request that means nothing here."""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tgkg.errors import UnwritableError
 from tgkg.release import Release, State
 
 _UNFINISHED: Final = ".building-"
@@ -17,13 +18,21 @@ _UNFINISHED: Final = ".building-"
 
 @contextmanager
 def alone(state: State) -> Iterator[None]:
-    """Let one build at a time use the state folder, and clear what a killed one left."""
-    state.folder.mkdir(parents=True, exist_ok=True)
-    with (state.folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for leftover in state.releases.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        yield
+    """Let one build at a time use the state folder, and clear what a killed one left.
+
+    Raises:
+        UnwritableError: the folder cannot be written; what was there is unchanged.
+    """
+    try:
+        state.folder.mkdir(parents=True, exist_ok=True)
+        with (state.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for leftover in state.releases.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            yield
+    except OSError as error:
+        at = error.filename or state.folder
+        raise UnwritableError(f"{at}: cannot be written: {error.strerror}.") from error
 
 
 def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Release:
@@ -61,8 +70,12 @@ def write_json(file: Path, values: object) -> None:
 def write_text(file: Path, text: str) -> None:
     """Write a text as UTF-8, in one step."""
     temporary = file.with_name(f"{file.name}.new")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(file)
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _sync(folder: Path) -> None:
