@@ -86,11 +86,17 @@ def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
         return f"<{path}>"
     inverse = report.value(path, SH.inversePath)
     if inverse is not None:
-        return f"^{_path(report, inverse)}"
+        return f"^{_part(report, inverse)}"
     for predicate, mark in _REPEATED.items():
         repeated = report.value(path, predicate)
         if repeated is not None:
-            return f"({_path(report, repeated)}){mark}"
+            return f"{_part(report, repeated)}{mark}"
     alternative = report.value(path, SH.alternativePath)
     steps = report.items(path if alternative is None else alternative)
-    return ("/" if alternative is None else "|").join(_path(report, step) for step in steps)
+    return ("/" if alternative is None else "|").join(_part(report, step) for step in steps)
+
+
+def _part(report: rdflib.Graph, path: rdflib.term.Node) -> str:
+    """Write a path inside another, in brackets unless it is a single property."""
+    written = _path(report, path)
+    return written if isinstance(path, rdflib.URIRef) else f"({written})"

@@ -1,6 +1,7 @@
 """Validates data and ontology together against the shapes: pySHACL, the reference."""
 
 import logging
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,7 +9,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 import pyshacl
 import rdflib
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from pyshacl.errors import ShapeRecursionWarning
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.publish.locations import Locator
@@ -29,8 +30,9 @@ def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
         return Report(validated=False, notes=tuple(notes))
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
     locator = Locator(checked)
-    shapes_graph = _graph(shapes)
-    results = read_results(_shacl_report(checked, shapes, shapes_graph), shapes_graph)
+    with _libraries_left_alone():
+        shapes_graph = _graph(shapes)
+        results = list(read_results(_shacl_report(checked, shapes, shapes_graph), shapes_graph))
     placed = [_placed(*result, locator) for result in results]
     return Report(results=tuple(sorted(placed, key=_order)), notes=tuple(notes))
 
@@ -44,43 +46,54 @@ def _order(result: Result) -> tuple[bool, str, int, str, str]:
 
 
 def _shacl_report(
-    checked: Iterable[Source], shapes: Sequence[Source], shapes_graph: rdflib.Graph
+    checked: Sequence[Source], shapes: Sequence[Source], shapes_graph: rdflib.Graph
 ) -> rdflib.Graph:
-    """Run pySHACL: nothing is imported, inferred or changed."""
-    with _rdflib_left_alone():
-        try:
-            _, report, text = pyshacl.validate(
-                _graph(checked),
-                shacl_graph=shapes_graph,
-                inference=None,
-                do_owl_imports=False,
-                inplace=True,
-            )
-        except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
-            raise _shapes_error(shapes, error) from error
-    if not isinstance(report, rdflib.Graph):
-        raise UnreadableError.at(shapes[0].file.name, f"the shapes cannot be used: {text}.")
-    return report
+    report = _run(checked, shapes_graph)
+    if isinstance(report, rdflib.Graph):
+        return report
+    at_fault = [source for source in shapes if _run(checked, _graph([source])) == report]
+    names = [source.file.name for source in at_fault or shapes]
+    raise UnreadableError.at(", ".join(names[:3]), f"the shapes are not in order: {report}")
 
 
-def _shapes_error(shapes: Sequence[Source], error: Exception) -> UnreadableError:
-    reason = " ".join(str(error).split())
-    named = ", ".join(sorted(source.file.name for source in shapes)[:3])
-    return UnreadableError.at(named, f"the shapes are not in order: {reason}")
+def _run(checked: Iterable[Source], shapes_graph: rdflib.Graph) -> rdflib.Graph | str:
+    """Return pySHACL's report, or why it could not make one; nothing is imported or inferred."""
+    try:
+        _, report, text = pyshacl.validate(
+            _graph(checked),
+            shacl_graph=shapes_graph,
+            inference=None,
+            do_owl_imports=False,
+            inplace=True,
+        )
+    except Exception as error:  # noqa: BLE001 (it lets through what any part of it raises)
+        text = str(error) or type(error).__name__
+    else:
+        if isinstance(report, rdflib.Graph):
+            return report
+    return " ".join(str(text).split())
 
 
 @contextmanager
-def _rdflib_left_alone() -> Iterator[None]:
-    """Keep literals as they are written, and rdflib's complaints about them to itself."""
-    logger, normalised = logging.getLogger("rdflib.term"), rdflib.NORMALIZE_LITERALS
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+def _libraries_left_alone() -> Iterator[None]:
+    """Keep literals as they are written, settings as they were, and complaints unprinted."""
+    normalised = rdflib.NORMALIZE_LITERALS
+    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
     rdflib.NORMALIZE_LITERALS = False
+    for logger in loggers:
+        logger.addFilter(_nothing)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ShapeRecursionWarning)
+            yield
     finally:
         rdflib.NORMALIZE_LITERALS = normalised
-        logger.setLevel(level)
+        for logger in loggers:
+            logger.removeFilter(_nothing)
+
+
+def _nothing(_: logging.LogRecord) -> bool:
+    return False
 
 
 def _graph(sources: Iterable[Source]) -> rdflib.Graph:
