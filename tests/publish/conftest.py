@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tgkg.publish.project import open_project
-from tgkg.publish.sources import Source, read_sources
+from tgkg.publish.reading import read_sources
+from tgkg.publish.sources import Source
 
 
 @pytest.fixture

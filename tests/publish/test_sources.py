@@ -15,7 +15,7 @@ from tgkg.publish.build import build
 from tgkg.publish.examine import check
 from tgkg.publish.precautions import DEEPEST
 from tgkg.publish.project import open_project
-from tgkg.publish.sources import read_sources
+from tgkg.publish.reading import read_sources
 from tgkg.release import State
 
 RDF_ROOT = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'

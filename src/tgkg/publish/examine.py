@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tgkg.errors import UnreadableError
 from tgkg.publish.project import Project, open_project
-from tgkg.publish.sources import Source, read_sources
+from tgkg.publish.reading import read_sources
+from tgkg.publish.sources import Source
 from tgkg.publish.validation import validate
 from tgkg.report import Report
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tgkg.config import CONFIG_FILE, Config, read_config
 from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.formats import RDF_FORMATS, rdf_format_of_extension
+from tgkg.publish.csv_names import MADE_INTO_RDF, is_part_of_mapping
 from tgkg.publish.walking import walk
 
 _DOCUMENTS: Final = frozenset({".md", ".txt", ".rst", ".pdf"})
@@ -24,6 +25,8 @@ class Role(Enum):
     ONTOLOGY = "ontology"
     DATA = "data"
     SHAPES = "shapes"
+    MAPPING = "mapping"
+    """Says what the CSV file of the same name becomes."""
     QUERY = "query"
 
 
@@ -102,11 +105,13 @@ def _arranged(root: Path, config: Config) -> Project:
 
     def take(path: Path, role: Role, graph: str) -> None:
         relative = path.relative_to(root).as_posix()
-        if rdf_format_of_extension(path.suffix[1:]) is None:
-            problems.extend(_not_rdf(path, relative))
-        else:
+        if is_part_of_mapping(path):
+            role = Role.MAPPING
+        if _is_read(path, role):
             base = names.iri_of_path(quote(relative))
             found.append(SourceFile(path, relative, role, graph, base))
+        else:
+            problems.extend(_not_rdf(path, relative))
 
     for path in walk(root, root / folders.ontology, problems):
         take(path, Role.ONTOLOGY, names.ontology_graph)
@@ -148,6 +153,13 @@ def _loose(paths: Sequence[Path]) -> Project:
         raise UnreadableError.at(root, f"there is no RDF here ({_extensions()}).")
     note = (f"{passed_over} files that are not RDF were passed over.",) if passed_over else ()
     return Project(root, config, tuple(found), note)
+
+
+def _is_read(path: Path, role: Role) -> bool:
+    """Tell whether a file is RDF, becomes it, or says how another does."""
+    becomes_rdf = role is Role.DATA and path.suffix in MADE_INTO_RDF
+    is_rdf = rdf_format_of_extension(path.suffix[1:]) is not None
+    return is_rdf or becomes_rdf or role is Role.MAPPING
 
 
 def _not_rdf(path: Path, name: str, *, strict: bool = False) -> Iterator[Problem]:

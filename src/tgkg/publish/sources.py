@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
@@ -13,7 +13,7 @@ from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE, Format, rdf_format_of_e
 from tgkg.iris import is_prefix
 from tgkg.publish.blank_nodes import Renaming
 from tgkg.publish.precautions import danger_in
-from tgkg.publish.project import Project, Role, SourceFile
+from tgkg.publish.project import SourceFile
 from tgkg.publish.tokens import COMMENT, ESCAPED, IRI, LONG_STRING, STRING
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -41,9 +41,9 @@ class Source:
     prefixes: Mapping[str, str]
 
     @property
-    def format(self) -> Format:
-        """The format, by the file's extension."""
-        return format_of(self.file)
+    def format(self) -> Format | None:
+        """The format, by the file's extension; None for what only became RDF."""
+        return rdf_format_of_extension(self.file.path.suffix[1:])
 
 
 def format_of(file: SourceFile) -> Format:
@@ -54,29 +54,13 @@ def format_of(file: SourceFile) -> Format:
     return fmt
 
 
-def read_sources(
-    project: Project, progress: Callable[[str], None] = lambda _: None
-) -> tuple[Source, ...]:
-    """Read every RDF file of a project.
+def read_rdf(file: SourceFile, scope: str) -> Source:
+    """Read a file of RDF; `scope` sets its blank nodes apart from those of other files.
 
     Raises:
-        UnreadableError: with every problem of every file, not only the first file's.
+        UnreadableError: it is not what its extension promises; with its line.
     """
-    sources: list[Source] = []
-    problems: list[Problem] = []
-    for number, file in enumerate(project.files_for(Role.ONTOLOGY, Role.DATA, Role.SHAPES)):
-        progress(file.name)
-        try:
-            sources.append(_read(file, f"f{number}"))
-        except UnreadableError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise UnreadableError(*problems)
-    return tuple(sources)
-
-
-def _read(file: SourceFile, scope: str) -> Source:
-    text = _text(file)
+    text = text_of(file)
     fmt = format_of(file)
     danger = danger_in(text, fmt)
     if danger:
@@ -142,8 +126,12 @@ def _long_strings(text: bytes) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
-def _text(file: SourceFile) -> bytes:
-    """Return the file's bytes, which are UTF-8."""
+def text_of(file: SourceFile) -> bytes:
+    """Return the file's bytes, which are UTF-8, without a byte order mark.
+
+    Raises:
+        UnreadableError: it cannot be read, or is in another encoding.
+    """
     try:
         text = file.path.read_bytes()
     except OSError as error:

@@ -1,0 +1,90 @@
+"""The triples of one row of a table, as CSVW derives them (https://www.w3.org/TR/csv2rdf/)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from csvw.metadata import Column, Table  # type: ignore[import-untyped]
+
+from tgkg.iris import RDF, XSD
+
+_CSVW: Final = "http://www.w3.org/ns/csvw#"
+_DATATYPES: Final[Mapping[str, str]] = {
+    "any": XSD + "anyAtomicType",
+    "binary": XSD + "base64Binary",
+    "datetime": XSD + "dateTime",
+    "html": RDF + "HTML",
+    "json": _CSVW + "JSON",
+    "number": XSD + "double",
+    "xml": RDF + "XMLLiteral",
+}
+"""Datatypes that are not called what XML Schema calls them (Metadata Vocabulary, 5.11.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is in order: its line in the file, and its values by column name."""
+
+    line: int
+    values: Mapping[str, Any]
+
+
+def cell_triples(row: Row, table: Table) -> Iterator[ox.Triple]:
+    """Yield a triple for each cell that has a value, and for each virtual column."""
+    for column in table.tableSchema.columns:
+        if not column.suppressOutput:
+            yield from _of_cell(row, table, column)
+
+
+def row_triples(row: Row, table: Table) -> Iterator[ox.Triple]:
+    """Yield the cells' triples, and those of the row: its line and what it describes."""
+    node = ox.BlankNode("row")
+    line = ox.Literal(str(row.line), datatype=ox.NamedNode(XSD + "integer"))
+    address = ox.NamedNode(f"{table.url}#row={row.line}")
+    yield ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(_CSVW + "Row"))
+    yield ox.Triple(node, ox.NamedNode(_CSVW + "rownum"), line)
+    yield ox.Triple(node, ox.NamedNode(_CSVW + "url"), address)
+    described: set[ox.NamedNode | ox.BlankNode] = set()
+    for triple in cell_triples(row, table):
+        yield triple
+        if not isinstance(triple.subject, ox.Triple) and triple.subject not in described:
+            described.add(triple.subject)
+            yield ox.Triple(node, ox.NamedNode(_CSVW + "describes"), triple.subject)
+
+
+def _of_cell(row: Row, table: Table, column: Column) -> Iterator[ox.Triple]:
+    name = column.header
+    value = row.values.get(name)
+    if value is None and not column.virtual:
+        return
+    about = _expanded(row, table, column, "aboutUrl")
+    subject = ox.NamedNode(about) if about else ox.BlankNode(f"line{row.line}")
+    told = _expanded(row, table, column, "propertyUrl")
+    predicate = ox.NamedNode(told or f"{table.url}#{quote(name)}")
+    link = _expanded(row, table, column, "valueUrl")
+    if link:
+        yield ox.Triple(subject, predicate, ox.NamedNode(link))
+        return
+    for item in value if isinstance(value, list) else [value]:
+        if item is not None:
+            yield ox.Triple(subject, predicate, _literal(item, column))
+
+
+def _expanded(row: Row, table: Table, column: Column, property_: str) -> str | None:
+    """Expand a URI template (RFC 6570) with the row's values, and make it absolute."""
+    template = column.inherit(property_)
+    if template is None:
+        return None
+    return str(table.expand(template, dict(row.values), row.line, _name=column.header))
+
+
+def _literal(value: Any, column: Column) -> ox.Literal:  # noqa: ANN401 (of any datatype)
+    datatype = column.inherit("datatype")
+    if datatype is None or datatype.base == "string":
+        language = column.inherit("lang")
+        plain = datatype is not None or language in (None, "und")
+        return ox.Literal(str(value)) if plain else ox.Literal(str(value), language=language)
+    iri = _DATATYPES.get(datatype.base, XSD + datatype.base)
+    return ox.Literal(datatype.basetype.to_string(value), datatype=ox.NamedNode(iri))
