@@ -155,7 +155,7 @@ def test_what_is_not_accepted_is_refused_with_what_is_offered(header, offered):
     assert caught.value.offered == tuple(fmt.media_type for fmt in offered)
 
 
-@pytest.mark.parametrize("fmt", (*RDF_FORMATS, *RESULTS_FORMATS, HTML), ids=lambda fmt: fmt.name)
+@pytest.mark.parametrize("fmt", [*RDF_FORMATS, *RESULTS_FORMATS, HTML], ids=lambda fmt: fmt.name)
 def test_every_name_of_a_format_gets_it(fmt):
     """A format is chosen by its media type, whatever else is on offer."""
     same_kind = [each for each in FORMATS if each.carries is fmt.carries]
