@@ -22,6 +22,9 @@ _DATATYPES: Final[Mapping[str, str]] = {
 }
 """Datatypes that are not called what XML Schema calls them (Metadata Vocabulary, 5.11.1)."""
 
+_PATTERNS: Final[Mapping[str, str]] = {"date": "yyyy-MM-dd", "time": "HH:mm:ss"}
+"""How csvw is told to write what it would otherwise write as a date and time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -77,7 +80,15 @@ def _expanded(row: Row, table: Table, column: Column, property_: str) -> str | N
     template = column.inherit(property_)
     if template is None:
         return None
-    return str(table.expand(template, dict(row.values), row.line, _name=column.header))
+    columns = table.tableSchema.columndict
+    texts = {
+        name: [lexical(item, columns[name]) for item in value]
+        if isinstance(value, list)
+        else lexical(value, columns[name])
+        for name, value in row.values.items()
+        if value is not None
+    }
+    return str(table.expand(template, texts, row.line, _name=column.header))
 
 
 def _literal(value: Any, column: Column) -> ox.Literal:  # noqa: ANN401 (of any datatype)
@@ -87,4 +98,14 @@ def _literal(value: Any, column: Column) -> ox.Literal:  # noqa: ANN401 (of any 
         plain = datatype is not None or language in (None, "und")
         return ox.Literal(str(value)) if plain else ox.Literal(str(value), language=language)
     iri = _DATATYPES.get(datatype.base, XSD + datatype.base)
-    return ox.Literal(datatype.basetype.to_string(value), datatype=ox.NamedNode(iri))
+    return ox.Literal(lexical(value, column), datatype=ox.NamedNode(iri))
+
+
+def lexical(value: Any, column: Column) -> str:  # noqa: ANN401 (of any datatype)
+    """Write a value of a column as XML Schema writes it, whatever its format in the file."""
+    datatype = column.inherit("datatype")
+    if datatype is None:
+        return str(value)
+    pattern = _PATTERNS.get(datatype.base)
+    options = {"pattern": pattern} if pattern else {}
+    return str(datatype.basetype.to_string(value, **options))

@@ -60,7 +60,7 @@ def read_rdf(file: SourceFile, scope: str) -> Source:
     Raises:
         UnreadableError: it is not what its extension promises; with its line.
     """
-    text = text_of(file)
+    text = _text(file)
     fmt = format_of(file)
     danger = danger_in(text, fmt)
     if danger:
@@ -126,12 +126,8 @@ def _long_strings(text: bytes) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
-def text_of(file: SourceFile) -> bytes:
-    """Return the file's bytes, which are UTF-8, without a byte order mark.
-
-    Raises:
-        UnreadableError: it cannot be read, or is in another encoding.
-    """
+def _text(file: SourceFile) -> bytes:
+    """Return the file's bytes, which are UTF-8."""
     try:
         text = file.path.read_bytes()
     except OSError as error:

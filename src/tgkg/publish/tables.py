@@ -20,7 +20,7 @@ from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.publish.constructs import in_graph
 from tgkg.publish.mapping import columns_of, read_construct, read_mapping
 from tgkg.publish.project import SourceFile
-from tgkg.publish.rows import Row, cell_triples, row_triples
+from tgkg.publish.rows import Row, cell_triples, lexical, row_triples
 
 _MOST_PROBLEMS: Final = 100
 """A file with more is mapped wrongly as a whole; nobody reads on."""
@@ -84,12 +84,13 @@ class _Reading:
 
     def _records(self) -> Iterator[_Line]:
         with UnicodeReader(io.StringIO(self._text, newline=""), dialect=self._dialect) as reader:
+            ended = 0
             try:
                 for fields in reader:
-                    inner = sum(field.count("\n") for field in fields)
-                    yield _Line(reader.reader.line_num - inner, fields)
+                    ended = reader.reader.line_num
+                    yield _Line(ended - sum(field.count("\n") for field in fields), fields)
             except csv.Error as error:
-                self._complain(reader.reader.line_num, None, f"not CSV: {error}.")
+                self._complain(ended + 1, None, f"not CSV: {error}.")
 
     def _header_is_right(self, header: _Line) -> bool:
         names = [*header.fields, *[None] * (len(self._columns) - len(header.fields))]
@@ -125,7 +126,8 @@ class _Reading:
 
     def _is_first(self, record: _Line, values: dict[str, Any]) -> bool:
         """Tell whether no row before has the same primary key (Metadata Vocabulary, 5.5)."""
-        key = tuple(str(values[name]) for name in self._key)
+        columns = {column.header: column for column in self._columns}
+        key = tuple(lexical(values[name], columns[name]) for name in self._key)
         first = self._keys.setdefault(key, record.number) if key else record.number
         if first != record.number:
             what = ", ".join(key)
