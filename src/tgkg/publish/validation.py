@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyshacl.errors import ShapeRecursionWarning
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.publish.locations import Locator
@@ -79,7 +80,7 @@ def _libraries_left_alone() -> Iterator[None]:
     """Keep literals as they are written, settings as they were, and complaints unprinted."""
     normalised = rdflib.NORMALIZE_LITERALS
     loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
-    rdflib.NORMALIZE_LITERALS = False
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # literals stay as they are written
     for logger in loggers:
         logger.addFilter(_nothing)
     try:
@@ -87,6 +88,7 @@ def _libraries_left_alone() -> Iterator[None]:
             warnings.simplefilter("ignore", ShapeRecursionWarning)
             yield
     finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
         rdflib.NORMALIZE_LITERALS = normalised
         for logger in loggers:
             logger.removeFilter(_nothing)
@@ -99,6 +101,8 @@ def _nothing(_: logging.LogRecord) -> bool:
 def _graph(sources: Iterable[Source]) -> rdflib.Graph:
     graph = rdflib.Graph()
     for source in sources:
+        for prefix, iri in source.prefixes.items():
+            graph.bind(prefix, iri)  # for queries of shapes that declare none
         for quad in source.quads:
             subject, predicate, object_ = (_term(term) for term in quad.triple)
             if subject is not None and predicate is not None and object_ is not None:
