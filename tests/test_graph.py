@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +24,10 @@ DOCUMENTS = Path(os.environ.get("TGKG_TEST_DATA") or CHECKOUT.parent / "shared")
 BASE = "https://w3id.org/tgkg/"
 DEF = f"{BASE}def#"
 KINDS = [
-    "aim", "body-system", "characteristic", "claim", "figure", "graph", "need", "organisation",
-    "passage", "period", "population", "profession", "programme", "programme-type", "reading",
-    "source", "specialisation", "table", "title", "unit",
+    "aim", "body-system", "bound", "characteristic", "claim", "employer-category", "field",
+    "figure", "graph", "need", "open-question", "organisation", "passage", "period", "phd-status",
+    "population", "profession", "programme", "programme-type", "reading", "scheme", "source",
+    "specialisation", "survey", "table", "title", "unit",
 ]  # fmt: skip
 PREFIXES = {kind: f"{BASE}id/{kind}/" for kind in KINDS} | {
     "def": DEF,
@@ -242,6 +244,15 @@ def figure(name: str) -> str:
       OPTIONAL {{ figure:{name} def:moreThan ?more }} }}"""
 
 
+def share(name: str) -> str:
+    """Asks what a share says: of what, how much, of whom, of how many, how sure that base is."""
+    return f"""?what ?value ?unit ?population ?n ?base {{
+      figure:{name} measure:obsValue ?value ; attribute:unitMeasure ?unit ;
+        def:population ?population ; def:sampleReading ?base
+      OPTIONAL {{ figure:{name} def:sampleSize ?n }}
+      OPTIONAL {{ figure:{name} def:field|def:phdStatus|def:placeInText ?what }} }}"""
+
+
 def values(subject: str, property_: str) -> str:
     """Asks for the values of one property."""
     return f"?value {{ {subject} {property_} ?value }}"
@@ -250,9 +261,12 @@ def values(subject: str, property_: str) -> str:
 TG, KT = "profession:technical-physician", "title:klinisch-technoloog"
 IMAGING = "specialisation:medical-imaging-and-intervention"
 SENSING = "specialisation:medical-sensing-and-stimulation"
+TABLES = {"survey-respondents", "phd", "clinical-procedures", "fields", "employers"}
 JOINT = {"delft-university-of-technology", "leiden-university", "erasmus-university-rotterdam"}
 TRACKS = {"medical-imaging-and-intervention", "medical-sensing-and-stimulation"}
 STATED, INFERRED, BOTH = {"stated"}, {"inferred"}, {"stated", "inferred"}
+ADJACENT = {"adjacent"}
+RESPONDENTS = "percent survey-respondents 169 inferred"
 
 FACTS = [
     Fact("1", figure("first-years-2020-both-bachelors"),
@@ -382,6 +396,35 @@ FACTS = [
     Fact("43", """?who ?aim { programme:fellowship dcterms:audience ?who ; def:aimsAt ?aim }""",
          {"klinisch-technoloog medical-discipline", "klinisch-technoloog independent-practitioner"},
          {"S1 60-66"}, STATED),
+    Fact("44", share("phd-completed"), {f"completed 30 {RESPONDENTS}"},
+         {"S1 67-74"}, ADJACENT, {"2021"}),
+    Fact("45", share("phd-under-way"), {f"under-way 52 {RESPONDENTS}"},
+         {"S1 70-74"}, ADJACENT, {"2021"}),
+    Fact("46", share("performs-clinical-procedures"),
+         {" 48 percent technical-physicians-in-care-institution  not-determinable"},
+         {"S1 81-89"}, STATED, {"2021"}),
+    *(Fact(number, share(f"field-{field}"), {f"{field} {value} {RESPONDENTS}"},
+           {f"S1 {lines}"}, ADJACENT, {"2021"})
+      for number, field, value, lines in (
+          ("47", "medical-imaging", 62, "113-115"),
+          ("48", "physiological-measurement-and-stimulation", 52, "124-126"),
+          ("49", "ai", 38, "131-132"), ("50", "telemonitoring", 24, "128-129"),
+          ("51", "ionising-radiation-and-radiopharmacy", 22, "117-119"),
+          ("52", "3d-printing", 17, "121-122"),
+          ("53", "robot-and-navigation-technology", 17, "134-137"),
+          ("54", "ict-and-e-health", 6, "139-141"), ("55", "endoscopy", 5, "143-144"))),
+    Fact("56", f"?value {{ {TG} def:employedBy ?value . ?value skos:inScheme"
+         " scheme:employer-categories }",
+         {"academic-hospital", "general-hospital", "other-care-institution", "company",
+          "university", "other"}, {"S1 94-99"}, STATED),
+    Fact("57", """?place ?value ?unit ?n { ?figure qb:dataSet table:employers ;
+         def:placeInText ?place ; measure:obsValue ?value ; attribute:unitMeasure ?unit ;
+         def:sampleSize ?n }""",
+         {"1 3 percent 169", "2 2 percent 169", "3 18 percent 169", "4 16 percent 169",
+          "5 42 percent 169", "6 19 percent 169"}, {"S1 101-111"}, STATED, {"2021"}),
+    Fact("58", "?bound ?least ?most { ?bound a def:Bound ; def:atLeast ?least ; def:atMost ?most }",
+         {"any-one-employer 2 42", "hospitals 5 61", "care-institutions 21 79"},
+         {"S1 94-99", "S1 101-111"}, INFERRED),
 ]  # fmt: skip
 
 
@@ -403,6 +446,48 @@ def test_fact_says_where_it_comes_from(store: ox.Store, fact: Fact) -> None:
     assert rows(store, f"?p {{ {about} ?c dcterms:temporal|dimension:refPeriod ?p }}") == (
         fact.periods
     )
+
+
+def test_survey_is_told_as_it_stands(store: ox.Store) -> None:
+    """Who was asked, when, and how many answered is stated; which figures it gave we conclude."""
+    asked = """?asked ?year ?n ?graph { GRAPH ?graph { survey:nvvtg-members-2021 def:asked ?asked ;
+      dcterms:date ?year } ?figure def:population population:survey-respondents ;
+      attribute:unitMeasure unit:person ; def:reading reading:stated ; measure:obsValue ?n }"""
+    given = """?table { GRAPH graph:editorial { ?table prov:wasGeneratedBy ?survey .
+      ?claim rdf:subject ?table ; rdf:predicate prov:wasGeneratedBy ;
+        def:reading reading:inferred ; def:reason ?reason } }"""
+
+    assert rows(store, asked) == {"nvvtg-members 2021 169 facts-and-figures"}
+    assert rows(store, given) == TABLES
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [("share-of-each-employer", "table employers"), ("response-rate", "figure survey-respondents"),
+     ("what-a-field-share-measures", "table fields"), ("who-held-the-survey", "organisation nvvtg"),
+     ("size-of-care-institution-group", "figure performs-clinical-procedures")],
+)  # fmt: skip
+def test_what_the_survey_leaves_open_is_said(store: ox.Store, question: str, about: str) -> None:
+    """What cannot be determined is there as a question, with its reason, where readers look."""
+    thing = ":".join(about.split())
+
+    assert ask(store, f"{{ open-question:{question} dcterms:subject {thing} ; def:reason ?why ;"
+                      " def:reading reading:not-determinable }")  # fmt: skip
+
+
+def test_bounds_hold_for_every_assignment(store: ox.Store) -> None:
+    """However the six shares are given to the six kinds, each bound holds, and none is too wide."""
+    found = rows(store, "?place ?value { ?f def:placeInText ?place ; measure:obsValue ?value }")
+    shares = [int(row.split()[1]) for row in found]
+    query = """?least ?most (COUNT(?kind) AS ?kinds) {
+      ?bound def:atLeast ?least ; def:atMost ?most ; dcterms:subject ?kind .
+      ?kind skos:inScheme scheme:employer-categories }
+      GROUP BY ?bound ?least ?most"""
+
+    assert sum(shares) == 100
+    for least, most, kinds in (map(int, row.split()) for row in rows(store, query)):
+        sums = [sum(some) for some in combinations(shares, kinds % 6 or 1)]
+        assert (least, most) == (min(sums), max(sums))
 
 
 def cited(row: str) -> str:
@@ -436,7 +521,20 @@ def pair(one: str, other: str, links: str) -> str:
     return f"{{ {one} ({links})|^({links}) {other} }}"
 
 
+CATEGORY = "?category skos:inScheme scheme:employer-categories"
 NEVER = [
+    Never("an employer category with a share, by any link between the two",
+          f"""{{ {CATEGORY} . ?figure a qb:Observation .
+          {{ ?figure ?to ?category }} UNION {{ ?category ?to ?figure }} UNION
+          {{ ?between ?to ?figure ; ?and ?category }} UNION
+          {{ ?figure ?to ?between . ?between ?and ?category }} }}""",
+          """claim:x rdf:subject figure:employer-share-5 ; rdf:object
+          employer-category:academic-hospital ."""),
+    Never("an employer category with a share, in words",
+          """{ ?thing ?says ?text FILTER (isLiteral(?text) && regex(?text, CONCAT(
+          "(academi(sch|c)|algemee?n|general hospital|overige zorg|other care|bedrijf|company)",
+          ".*[0-9] ?(%|procent|per cent)"), "i")) }""",
+          'employer-category:company skos:example "company: 16 %"@en .'),
     Never("an employer category with a share",
           """{ ?figure a qb:Observation ; (def:population|dcterms:subject|skos:broader)+ ?group .
           ?group rdfs:label|skos:prefLabel|skos:definition ?name FILTER regex(?name,
@@ -459,6 +557,14 @@ NEVER = [
           FILTER NOT EXISTS { ?group skos:definition ?meaning
             FILTER (lang(?meaning) = "nl" && contains(?meaning, "zorginstelling")) } }""",
           f'figure:x {FIGURE} 48 . population:x skos:definition "Technisch geneeskundigen."@nl .'),
+    Never("48 % of a group of known size, or of another group",
+          """{ ?figure def:field|def:phdStatus|def:placeInText|def:sampleSize ?of ;
+          measure:obsValue ?value ; attribute:unitMeasure unit:percent FILTER (?value = 48) }""",
+          "figure:performs-clinical-procedures def:sampleSize 169 ."),
+    Never("a share without its base",
+          """{ ?figure a qb:Observation ; attribute:unitMeasure unit:percent
+          FILTER NOT EXISTS { ?figure def:sampleReading ?base ; def:population ?group } }""",
+          f"figure:x {FIGURE} 48 ."),
     Never("the title is the profession",
           f"""{{ {pair(KT, TG, SAME)} UNION {{ ?x a def:ProtectedTitle , schema:Occupation }}
           UNION {{ {TG} skos:altLabel ?name FILTER regex(?name, "^KT$|klinisch technoloog") }}
@@ -489,8 +595,11 @@ NEVER = [
           "programme:bachelor-klinische-technologie schema:provider"
           " organisation:university-of-twente ."),
     Never("fields are parts of a whole",
-          """{ ?group def:addsUpTo ?whole ; ^def:population/attribute:unitMeasure ?unit
-          FILTER (?unit != unit:person) }""",
+          """{ { ?group def:addsUpTo ?whole ; ^def:population/attribute:unitMeasure unit:percent }
+          UNION { table:fields def:sharesAddUp true } UNION { ?one skos:inScheme scheme:fields ;
+            def:addsUpTo|skos:broader|dcterms:isPartOf ?whole } UNION
+          { ?figure attribute:unitMeasure unit:percent ; measure:obsValue ?sum
+            FILTER (?sum > 100) } }""",
           f"figure:x {FIGURE} 62 . population:x def:addsUpTo population:y ."),
     Never("15 and 5 fellowships are added up",
           """{ { ?figure attribute:unitMeasure ?unit ; measure:obsValue 20
@@ -505,8 +614,12 @@ NEVER = [
           }""",
           "population:technical-physicians-in-fellowship def:addsUpTo population:fellowships ."),
     Never("a response rate",
-          """{ ?figure a qb:Observation ; def:population?/(rdfs:label|skos:prefLabel) ?name
-          FILTER regex(?name, "respons(e|percentage| rate)", "i") }""",
+          """{ { ?figure a qb:Observation ; def:population?/(rdfs:label|skos:prefLabel) ?name
+          FILTER regex(?name, "respons(e|percentage| rate)", "i") } UNION
+          { ?figure def:population population:nvvtg-members } UNION
+          { ?figure def:population population:survey-respondents ; attribute:unitMeasure
+            unit:percent FILTER NOT EXISTS { ?figure def:field|def:phdStatus|def:placeInText ?of } }
+          }""",
           f'figure:x {FIGURE} 34 ; rdfs:label "response rate of the survey"@en .'),
     Never("Medisch Contact published the infographic, as if stated",
           """{ VALUES ?by { schema:publisher dcterms:publisher schema:isPartOf dcterms:isPartOf }
