@@ -14,6 +14,7 @@ from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.publish.locations import Locator
+from tgkg.publish.prepared_graph import PreparedGraph
 from tgkg.publish.project import Role
 from tgkg.publish.shacl_results import read_results
 from tgkg.publish.sources import Source
@@ -99,7 +100,7 @@ def _nothing(_: logging.LogRecord) -> bool:
 
 
 def _graph(sources: Iterable[Source]) -> rdflib.Graph:
-    graph = rdflib.Graph()
+    graph = PreparedGraph()
     for source in sources:
         for prefix, iri in source.prefixes.items():
             graph.bind(prefix, iri)  # for queries of shapes that declare none
