@@ -1,36 +1,20 @@
 """Finds the place of a focus node: the file, and the line where its block starts."""
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Generic, TypeVar
 
 import pyoxigraph as ox
 
 from tgkg.errors import Place
 from tgkg.formats import JSON_LD, RDF_XML, TRIG, TURTLE
 from tgkg.iris import RDF
+from tgkg.publish.named_nodes import first_line, json_nodes, xml_nodes
 from tgkg.publish.sources import Source
-from tgkg.publish.tokens import COMMENT, IRI, STRING
+from tgkg.publish.turtle_layout import Layout
 
 _RDF_TYPE: Final = RDF + "type"
 
-_TURTLE_TOKEN: Final = re.compile(
-    rb"""
-      (?P<skip> \s+ |"""
-    + COMMENT
-    + rb""")
-    | (?P<term> """
-    + b"|".join((IRI, STRING))
-    + rb"""
-        | [+-]?\d*\.?\d+(?:[eE][+-]?\d+)?
-        | (?:[^\s<>"'{}()\[\];,.\#\\]|\\.|\.(?=[^\s<>"'{}()\[\];,.\#]))+ )
-    | (?P<mark> . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_XML_NODE: Final = re.compile(rb"""\brdf:(?:about|ID|nodeID)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_JSON_NODE: Final = re.compile(rb'"@id"\s*:\s*"((?:[^"\\]|\\.)*)"(?!\s*\})')
+T = TypeVar("T")
 
 
 class Locator:
@@ -39,7 +23,11 @@ class Locator:
     def __init__(self, sources: Iterable[Source]) -> None:
         """Take the sources that were read; their text is looked at only when asked."""
         self._sources = tuple(sources)
-        self._starts: dict[str, list[int]] = {}
+        self._layouts = Remembered[Layout](lambda source: Layout(source.text))
+        self._nodes = Remembered[Sequence[tuple[str, int]]](
+            lambda source: tuple((xml_nodes if source.format is RDF_XML else json_nodes)(source))
+        )
+        self._quads = Remembered[Mapping[str, Sequence[ox.Quad]]](_quads_by_subject)
 
     def place(
         self, focus: ox.NamedNode | ox.BlankNode, path: str | None = None, value: object = None
@@ -53,7 +41,10 @@ class Locator:
         subject = str(focus)
         describing = [source for source in self._sources if subject in source.first_lines]
         if describing:
-            best = max(describing, key=lambda source: _fitness(source, subject, path, value))
+            best = max(
+                describing,
+                key=lambda source: _fitness(self._quads.of(source)[subject], path, value),
+            )
             return Place(best.file.name, self._block_start(best, subject))
         return self._place_of_link(subject)
 
@@ -67,57 +58,41 @@ class Locator:
     def _block_start(self, source: Source, subject: str) -> int:
         ended = source.first_lines[subject]
         if source.format in (RDF_XML, JSON_LD):
-            pattern = _XML_NODE if source.format is RDF_XML else _JSON_NODE
-            return _line_of_name(source.text, pattern, subject) or ended
-        if source.format not in (TURTLE, TRIG) or subject.startswith("_:"):
-            return ended
-        starts = self._starts.get(source.file.name)
-        if starts is None:
-            starts = self._starts[source.file.name] = list(_statement_lines(source.text))
-        before = bisect_right(starts, ended)
-        return starts[before - 1] if before else ended
+            return first_line(self._nodes.of(source), subject) or ended
+        if source.format in (TURTLE, TRIG):
+            return self._layouts.of(source).block_start(subject, ended)
+        return ended
 
 
-def _fitness(source: Source, subject: str, path: str | None, value: object) -> tuple[bool, ...]:
-    about = [quad for quad in source.quads if str(quad.subject) == subject]
+class Remembered(Generic[T]):
+    """What is made from a source when it is first asked for."""
+
+    def __init__(self, make: Callable[[Source], T]) -> None:
+        """Take the function that makes it."""
+        self._make = make
+        self._made: dict[str, T] = {}
+
+    def of(self, source: Source) -> T:
+        """Return what was made from the source."""
+        name = source.file.name
+        if name not in self._made:
+            self._made[name] = self._make(source)
+        return self._made[name]
+
+
+def _quads_by_subject(source: Source) -> Mapping[str, Sequence[ox.Quad]]:
+    quads: dict[str, list[ox.Quad]] = {}
+    for quad in source.quads:
+        quads.setdefault(str(quad.subject), []).append(quad)
+    return quads
+
+
+def _fitness(about: Iterable[ox.Quad], path: str | None, value: object) -> tuple[bool, ...]:
+    """Tell how well statements explain a result: compared as a whole, more is better."""
+    about = tuple(about)
     on_path = [quad for quad in about if path is not None and str(quad.predicate) == path]
     return (
         value is not None and any(str(quad.object) == str(value) for quad in on_path),
         bool(on_path),
         any(quad.predicate.value == _RDF_TYPE for quad in about),
     )
-
-
-def _line_of_name(text: bytes, pattern: re.Pattern[bytes], subject: str) -> int | None:
-    """Return the line of the first node named so: whole, or by what an IRI ends in."""
-    iri = subject.strip("<>")
-    for match in pattern.finditer(text):
-        written = next(group for group in match.groups() if group is not None).decode()
-        tail = written.rpartition(":")[2].lstrip("#")
-        if iri == written or ("://" not in written and _ends(iri, tail)):
-            return text.count(b"\n", 0, match.start()) + 1
-    return None
-
-
-def _ends(iri: str, tail: str) -> bool:
-    return bool(tail) and iri.endswith(tail) and iri[: -len(tail)].endswith(("#", "/", ":"))
-
-
-def _statement_lines(text: bytes) -> Iterator[int]:
-    """Yield the line on which each statement of a Turtle or TriG text starts."""
-    line, at_start, depth, directive = 1, True, 0, False
-    for match in _TURTLE_TOKEN.finditer(text):
-        token = match.group()
-        if match.lastgroup == "skip":
-            line += token.count(b"\n")
-            continue
-        if at_start and token not in b"{}.":
-            yield line
-            at_start = False
-            directive = token.lower() in (b"prefix", b"base")
-        elif directive and token.startswith(b"<"):
-            at_start, directive = True, False
-        depth += (token in (b"[", b"(")) - (token in (b"]", b")"))
-        if token in (b".", b"{", b"}") and not depth:
-            at_start = True
-        line += token.count(b"\n")
