@@ -51,8 +51,8 @@ MAPPING = {
 }
 RAIN = "Day;Place;Rain;Note\r\n1-2-2020;AMS;3;wet\r\n2-2-2020;RTM;0;\r\n"
 CONSTRUCT = """
-CONSTRUCT { ?day <https://example.org/def#line> ?line } WHERE {
-  ?row <http://www.w3.org/ns/csvw#rownum> ?line ; <http://www.w3.org/ns/csvw#describes> ?day .
+CONSTRUCT { ?day <https://example.org/def#row> ?number } WHERE {
+  ?row <http://www.w3.org/ns/csvw#rownum> ?number ; <http://www.w3.org/ns/csvw#describes> ?day .
   ?day <#mm> ?rain }
 """
 
@@ -102,10 +102,10 @@ def test_rows_become_triples_in_the_graph_of_the_folder(folder):
 
 
 def test_a_query_beside_the_csv_says_what_each_row_becomes(folder):
-    """It is run on one row at a time, knows the row's line, and its triples stand there."""
+    """It is run on one row at a time, knows the row's number, and its triples stand on its line."""
     (folder / "data/weather/rain.csv.rq").write_text(CONSTRUCT)
     source = read(folder)
-    assert [quad.object.value for quad in source.quads] == ["2", "3"]
+    assert [quad.object.value for quad in source.quads] == ["1", "2"]
     assert sorted(source.first_lines.values()) == [2, 3]
 
 
@@ -201,6 +201,19 @@ def test_a_mapping_that_is_not_json_is_refused_with_its_place(folder):
     assert refused(folder) == [
         "data/weather/rain.csv-metadata.json:2:10: not JSON: Expecting value."
     ]
+
+
+def test_what_is_no_iri_is_refused_with_its_line(folder):
+    """A template that makes an impossible address of a cell is caught at the row."""
+    change(folder, tableSchema=MAPPING["tableSchema"] | {"aboutUrl": "http://[{note}"})
+    assert refused(folder)[0].startswith("data/weather/rain.csv:2: what the mapping makes of ")
+
+
+def test_templates_know_row_and_line(folder):
+    """{_row} counts rows from 1, {_sourceRow} is the line in the file (Metadata, 5.1.3)."""
+    change(folder, tableSchema=MAPPING["tableSchema"] | {"aboutUrl": "#{_row}-{_sourceRow}"})
+    subjects = {quad.subject.value for quad in read(folder).quads}
+    assert subjects == {f"https://example.org/data/weather/rain.csv#{n}" for n in ("1-2", "2-3")}
 
 
 def test_a_csv_without_mapping_is_refused(folder):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from csvw.metadata import Column, Table  # type: ignore[import-untyped]
+from csvw.metadata import Column, Table, URITemplate  # type: ignore[import-untyped]
 
 from tgkg.iris import RDF, XSD
 
@@ -28,26 +28,29 @@ _PATTERNS: Final[Mapping[str, str]] = {"date": "yyyy-MM-dd", "time": "HH:mm:ss"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is in order: its line in the file, and its values by column name."""
+    """A row that is in order: its number, its line in the file, its values by column name."""
 
+    number: int
+    """1 for the first row after the header."""
     line: int
     values: Mapping[str, Any]
 
 
 def cell_triples(row: Row, table: Table) -> Iterator[ox.Triple]:
     """Yield a triple for each cell that has a value, and for each virtual column."""
+    texts = _texts(row, table)
     for column in table.tableSchema.columns:
         if not column.suppressOutput:
-            yield from _of_cell(row, table, column)
+            yield from _of_cell(row, table, column, texts)
 
 
 def row_triples(row: Row, table: Table) -> Iterator[ox.Triple]:
-    """Yield the cells' triples, and those of the row: its line and what it describes."""
+    """Yield the cells' triples, and those of the row: number, line, and what it describes."""
     node = ox.BlankNode("row")
-    line = ox.Literal(str(row.line), datatype=ox.NamedNode(XSD + "integer"))
+    number = ox.Literal(str(row.number), datatype=ox.NamedNode(XSD + "integer"))
     address = ox.NamedNode(f"{table.url}#row={row.line}")
     yield ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(_CSVW + "Row"))
-    yield ox.Triple(node, ox.NamedNode(_CSVW + "rownum"), line)
+    yield ox.Triple(node, ox.NamedNode(_CSVW + "rownum"), number)
     yield ox.Triple(node, ox.NamedNode(_CSVW + "url"), address)
     described: set[ox.NamedNode | ox.BlankNode] = set()
     for triple in cell_triples(row, table):
@@ -57,16 +60,23 @@ def row_triples(row: Row, table: Table) -> Iterator[ox.Triple]:
             yield ox.Triple(node, ox.NamedNode(_CSVW + "describes"), triple.subject)
 
 
-def _of_cell(row: Row, table: Table, column: Column) -> Iterator[ox.Triple]:
+def _of_cell(
+    row: Row, table: Table, column: Column, texts: Mapping[str, Any]
+) -> Iterator[ox.Triple]:
     name = column.header
     value = row.values.get(name)
     if value is None and not column.virtual:
         return
-    about = _expanded(row, table, column, "aboutUrl")
+
+    def expanded(template: URITemplate | None) -> str | None:
+        """Expand a URI template (RFC 6570) with the row's values, and make it absolute."""
+        return str(table.expand(template, texts, row.number, _name=name)) if template else None
+
+    about = expanded(column.inherit("aboutUrl"))
     subject = ox.NamedNode(about) if about else ox.BlankNode(f"line{row.line}")
-    told = _expanded(row, table, column, "propertyUrl")
+    told = expanded(column.inherit("propertyUrl"))
     predicate = ox.NamedNode(told or f"{table.url}#{quote(name)}")
-    link = _expanded(row, table, column, "valueUrl")
+    link = expanded(column.inherit("valueUrl"))
     if link:
         yield ox.Triple(subject, predicate, ox.NamedNode(link))
         return
@@ -75,27 +85,23 @@ def _of_cell(row: Row, table: Table, column: Column) -> Iterator[ox.Triple]:
             yield ox.Triple(subject, predicate, _literal(item, column))
 
 
-def _expanded(row: Row, table: Table, column: Column, property_: str) -> str | None:
-    """Expand a URI template (RFC 6570) with the row's values, and make it absolute."""
-    template = column.inherit(property_)
-    if template is None:
-        return None
+def _texts(row: Row, table: Table) -> dict[str, Any]:
+    """Return what the variables of a template stand for in this row."""
     columns = table.tableSchema.columndict
-    texts = {
-        name: [lexical(item, columns[name]) for item in value]
-        if isinstance(value, list)
-        else lexical(value, columns[name])
-        for name, value in row.values.items()
-        if value is not None
-    }
-    return str(table.expand(template, texts, row.line, _name=column.header))
+    texts: dict[str, Any] = {"_sourceRow": row.line}
+    for name, value in row.values.items():
+        if isinstance(value, list):
+            texts[name] = [lexical(item, columns[name]) for item in value if item is not None]
+        elif value is not None:
+            texts[name] = lexical(value, columns[name])
+    return texts
 
 
 def _literal(value: Any, column: Column) -> ox.Literal:  # noqa: ANN401 (of any datatype)
     datatype = column.inherit("datatype")
     if datatype is None or datatype.base == "string":
         language = column.inherit("lang")
-        plain = datatype is not None or language in (None, "und")
+        plain = language in (None, "und")
         return ox.Literal(str(value)) if plain else ox.Literal(str(value), language=language)
     iri = _DATATYPES.get(datatype.base, XSD + datatype.base)
     return ox.Literal(lexical(value, column), datatype=ox.NamedNode(iri))

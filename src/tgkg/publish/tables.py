@@ -46,15 +46,19 @@ def read_table(file: SourceFile, text: bytes) -> Iterator[tuple[int, ox.Triple]]
     rows = list(reading.rows())
     if reading.problems:
         raise UnreadableError(*reading.problems)
-    if construct is None:
-        for row in rows:
-            yield from ((row.line, triple) for triple in cell_triples(row, table))
-        return
     store = ox.Store()
     for row in rows:
-        graph = ox.NamedNode(f"{file.base}#row={row.line}")
-        store.extend(in_graph(triple, graph) for triple in row_triples(row, table))
-        yield from ((row.line, triple) for triple in construct.triples(store, graph))
+        try:
+            if construct is None:
+                triples = [*cell_triples(row, table)]
+            else:
+                graph = ox.NamedNode(f"{file.base}#row={row.line}")
+                store.extend(in_graph(triple, graph) for triple in row_triples(row, table))
+                triples = [*construct.triples(store, graph)]
+        except ValueError as error:  # a template made an IRI that is none
+            message = f"what the mapping makes of this row is not RDF: {error}."
+            raise UnreadableError.at(file.name, message, row.line) from error
+        yield from ((row.line, triple) for triple in triples)
 
 
 class _Reading:
@@ -75,10 +79,10 @@ class _Reading:
         records = self._records()
         if self._dialect.header and not self._header_is_right(next(records, _Line(1, ()))):
             return
-        for record in records:
+        for number, record in enumerate(records, 1):
             values = self._values(record)
             if values is not None and self._is_first(record, values):
-                yield Row(record.number, values)
+                yield Row(number, record.number, values)
             if len(self.problems) >= _MOST_PROBLEMS:
                 return
 
