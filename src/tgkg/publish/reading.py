@@ -35,7 +35,7 @@ def read_sources(
             elif file.path.suffix == CSV:
                 sources.append(_read_csv(file, f"f{number}"))
             else:
-                sources.append(read_rdf(file, f"f{number}"))
+                sources.append(read_rdf(file, f"f{number}", progress))
         except UnreadableError as error:
             problems.extend(error.problems)
     if problems:

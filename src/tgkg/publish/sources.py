@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
@@ -26,6 +26,10 @@ _AFTER_MESSAGE_POSITION: Final = re.compile(
     r"^Parser error (?:at|between) line \d+ (?:between columns? \d+ and|column) "
     r"(?:\d+ and line \d+ column )?\d+: "
 )
+
+
+_STATEMENTS_A_STEP: Final = 50_000
+"""How many statements of a large file are read between two words of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def format_of(file: SourceFile) -> Format:
     return fmt
 
 
-def read_rdf(file: SourceFile, scope: str) -> Source:
+def read_rdf(
+    file: SourceFile, scope: str, progress: Callable[[str], None] = lambda _: None
+) -> Source:
     """Read a file of RDF; `scope` sets its blank nodes apart from those of other files.
 
     Raises:
@@ -79,6 +85,8 @@ def read_rdf(file: SourceFile, scope: str) -> Source:
             named = renaming.quad(_in_graph(quad, graph))
             quads.append(named)
             first_lines.setdefault(str(named.subject), lines.number)
+            if len(quads) % _STATEMENTS_A_STEP == 0:
+                progress(f"{file.name}, {lines.consumed / len(text):.0%}")
     except (SyntaxError, ValueError, OSError) as error:
         raise UnreadableError(_syntax_problem(file, text, error, lines.number)) from error
     prefixes = {prefix: iri for prefix, iri in parser.prefixes.items() if is_prefix(prefix)}
@@ -95,6 +103,8 @@ class _Lines:
         self._lines = iter(_pieces(text, fmt))
         self._rest = b""
         self.number = 0
+        self.consumed = 0
+        """Bytes handed over, of the whole text."""
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
@@ -103,6 +113,7 @@ class _Lines:
             self.number += self._rest.count(b"\n") + (not ended)
         taken = self._rest if size < 0 else self._rest[:size]
         self._rest = self._rest[len(taken) :]
+        self.consumed += len(taken)
         return taken
 
 
