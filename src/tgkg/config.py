@@ -19,6 +19,9 @@ SETTINGS: Final = frozenset({
 })  # fmt: skip
 """Everything that a `tgkg.toml` may say."""
 
+_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
 Text = Mapping[str, str]
 """A text by language tag; the empty tag where the language is not said."""
 
@@ -118,8 +121,10 @@ class _Reader:
         except UnicodeDecodeError as error:
             raise UnreadableError.at(self._name, "not UTF-8; save the file as UTF-8.") from error
         except (ValueError, RecursionError) as error:
-            message, at_line, line = str(error).partition(" (at line ")
-            number = int(line.partition(",")[0]) if at_line else None
+            message, _, place = str(error).partition(" (at ")
+            last = len(self._text.splitlines()) if place.startswith("end") else None
+            line = re.match(r"line (\d+)", place)
+            number = int(line[1]) if line else last
             raise UnreadableError.at(self._name, f"not TOML: {message}.", number) from error
         except OSError as error:
             raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
@@ -151,20 +156,20 @@ class _Reader:
 
     def _languages(self) -> tuple[str, ...]:
         languages = self._values.get("languages", ["en", "nl"])
-        if not isinstance(languages, list) or not all(isinstance(tag, str) for tag in languages):
+        if not isinstance(languages, list) or not languages or not all(map(_is_tag, languages)):
             self._fail("languages", 'languages is a list of language tags, as in ["en", "nl"].')
         return tuple(tag.lower() for tag in languages)
 
     def _public_url(self) -> str | None:
         url = self._string(self._values, "public_url")
-        if url is not None and not is_web_address(url):
+        if url is not None and not (is_iri(url) and is_web_address(url)):
             self._fail("public_url", "public_url starts with https:// or http://.")
         return url.rstrip("/") if url else None
 
     def _prefix(self) -> str:
         prefix = (self._string(self._values, "prefix") or "").rstrip("/")
-        if prefix and not prefix.startswith("/"):
-            self._fail("prefix", "prefix is a path that starts with a slash, as in /graph.")
+        if not _PATH.fullmatch(prefix):
+            self._fail("prefix", "prefix is a plain path that starts with a slash, as in /graph.")
         return prefix
 
     def _publisher(self) -> Publisher | None:
@@ -216,7 +221,9 @@ class _Reader:
         value = values.get(key, {})
         if isinstance(value, str):
             return {"": value}
-        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        if not isinstance(value, dict) or not all(
+            _is_tag(tag) and isinstance(text, str) for tag, text in value.items()
+        ):
             self._fail(key, f'{key} is a text, or one by language: {{ en = "...", nl = "..." }}.')
         return {tag.lower(): text for tag, text in value.items()}
 
@@ -233,3 +240,8 @@ class _Reader:
         lines = enumerate(self._text.splitlines(), 1)
         found = (number for number, line in lines if stated.match(line))
         raise UnreadableError.at(self._name, message, next(found, None))
+
+
+def _is_tag(value: object) -> bool:
+    """Tell whether a value has the form of a language tag (BCP 47)."""
+    return isinstance(value, str) and bool(_TAG.fullmatch(value))

@@ -142,4 +142,4 @@ class Names:
 
 
 def _is_plain(path: str) -> bool:
-    return bool(path) and not any(mark in path for mark in "?#") and "//" not in path
+    return bool(path) and not any(mark in path for mark in "?#") and "//" not in f"/{path}"

@@ -4,19 +4,22 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from tgkg.iris import RDF, SH, XSD
+from tgkg.iris import RDF, RDFS, SH, XSD
 from tgkg.report import Report, Result
 
 
 def report_quads(report: Report) -> Iterator[ox.Quad]:
     """Yield the report; each result is a blank node, numbered in the order of the report.
 
+    What could not be read has no focus node: it stands in comments on the report.
     A path that is more than one property is left out: its place in the message says it.
     """
     node = ox.BlankNode("report")
     yield _quad(node, RDF + "type", ox.NamedNode(SH + "ValidationReport"))
-    conforms = "false" if report.results else "true"
+    conforms = "false" if report.results or report.problems else "true"
     yield _quad(node, SH + "conforms", ox.Literal(conforms, datatype=_xsd("boolean")))
+    for problem in report.problems:
+        yield _quad(node, RDFS + "comment", ox.Literal(str(problem)))
     for number, result in enumerate(report.results, 1):
         result_node = ox.BlankNode(f"result{number}")
         yield _quad(node, SH + "result", result_node)
