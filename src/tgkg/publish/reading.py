@@ -10,7 +10,6 @@ from tgkg.publish.constructs import Construct, in_graph
 from tgkg.publish.csv_names import CSV, RULE
 from tgkg.publish.project import Project, Role, SourceFile
 from tgkg.publish.sources import Source, read_rdf
-from tgkg.publish.tables import read_table
 
 
 def read_sources(
@@ -44,6 +43,9 @@ def read_sources(
 
 
 def _read_csv(file: SourceFile, scope: str) -> Source:
+    # csvw takes a third of a second to import, and few projects have a table.
+    from tgkg.publish.tables import read_table  # noqa: PLC0415
+
     try:
         text = file.path.read_bytes()
     except OSError as error:
