@@ -24,15 +24,22 @@ DOCUMENTS = Path(os.environ.get("TGKG_TEST_DATA") or CHECKOUT.parent / "shared")
 BASE = "https://w3id.org/tgkg/"
 DEF = f"{BASE}def#"
 KINDS = [
-    "aim", "body-system", "bound", "characteristic", "claim", "employer-category", "field",
-    "figure", "graph", "need", "open-question", "organisation", "passage", "period", "phd-status",
-    "population", "profession", "programme", "programme-type", "reading", "scheme", "source",
-    "specialisation", "survey", "table", "title", "unit",
+    "aim", "body-system", "bound", "characteristic", "claim", "collaboration", "credential",
+    "difference", "document", "employer-category", "event", "field", "figure", "graph",
+    "identifier", "identifier-scheme", "law", "legal-subject", "need", "open-question",
+    "organisation", "passage", "period", "periodical", "phd-status", "place", "population",
+    "profession", "programme", "programme-registration", "programme-type", "reading",
+    "recognition", "register", "scheme", "source", "specialisation", "survey", "table", "title",
+    "unit",
 ]  # fmt: skip
 PREFIXES = {kind: f"{BASE}id/{kind}/" for kind in KINDS} | {
     "def": DEF,
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "elm": "http://data.europa.eu/snb/model/elm/",
+    "pav": "http://purl.org/pav/",
     "dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
     "attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "measure": "http://purl.org/linked-data/sdmx/2009/measure#",
@@ -200,12 +207,11 @@ def test_conclusions_stand_apart(store: ox.Store) -> None:
     """What we inferred is in our own graph, with its reason; what a document states is in its."""
     query = """?graph ?reading {
       GRAPH ?graph { ?claim a def:Claim ; def:reading ?reading } }"""
-
-    assert rows(store, query) == {
-        "editorial inferred",
-        "facts-and-figures stated",
-        "nvvtg-about stated",
-    }
+    by_graph = rows(store, query)
+    assert {row for row in by_graph if not row.endswith(" stated")} == {"editorial inferred"}
+    assert not ask(store, "{ GRAPH graph:editorial { ?claim a def:Claim ; def:reading ?reading"
+                          " FILTER (?reading != reading:inferred) } }")  # fmt: skip
+    assert by_graph >= {"facts-and-figures stated", "nvvtg-about stated", "ror stated"}
     assert not ask(store, "{ ?c def:reading reading:inferred FILTER NOT EXISTS { ?c def:reason ?r }"
                           " FILTER NOT EXISTS { ?c a qb:Observation } }")  # fmt: skip
 
@@ -291,7 +297,8 @@ FACTS = [
          schema:timeToComplete ?whole ; dcterms:hasPart ?p .
          ?p schema:programType ?part ; schema:timeToComplete ?years }""",
          {"P6Y bachelor P3Y", "P6Y master P3Y"}, {"S2 20", "S1 31-32"}, BOTH),
-    Fact("9", values("programme:clinical-technology", "schema:startDate"),
+    Fact("9", """?value { GRAPH graph:nvvtg-about {
+         programme:clinical-technology schema:startDate ?value } }""",
          {"2014"}, {"S2 24"}, BOTH, {"2014"}),
     Fact("10", values("programme:clinical-technology", "schema:provider"),
          JOINT, {"S2 24"}, STATED, {"2014"}),
@@ -360,9 +367,9 @@ FACTS = [
     Fact("29", "?value ?view { ?c dcterms:identifier '29' ; rdf:object ?value ; def:viewOf ?view }",
          {"new-professional-group facts-and-figures", "new-professional-group nvvtg-about"},
          {"S1 3-6", "S2 1"}, STATED),
-    Fact("30", """?name ?year ?profession { organisation:nvvtg skos:altLabel ?name ;
-         schema:foundingDate ?year ; def:associationOf ?profession
-         FILTER (strlen(?name) > 5) }""",
+    Fact("30", """?name ?year ?profession { GRAPH graph:nvvtg-about { organisation:nvvtg
+         skos:altLabel ?name ; schema:foundingDate ?year ; def:associationOf ?profession
+         FILTER (strlen(?name) > 5) } }""",
          {"Dutch Association for Technical Medicine 2009 technical-physician"},
          {"S2 1"}, STATED, {"2009"}),
     *(Fact(number, f"?value {{ ?c dcterms:identifier '{number}' ; rdf:subject organisation:nvvtg ;"
@@ -583,6 +590,30 @@ NEVER = [
           pair("organisation:erasmus-mc", "organisation:erasmus-university-rotterdam",
                f"{SAME}|{PART}"),
           "organisation:erasmus-university-rotterdam schema:department organisation:erasmus-mc ."),
+    Never("two organisations share an identifier",
+          """{ ?one schema:identifier/schema:value ?value . ?two schema:identifier/schema:value
+          ?value . FILTER (?one != ?two) { ?one a org:FormalOrganization } UNION
+          { ?one a schema:EducationalOccupationalProgram } }""",
+          """organisation:erasmus-university-rotterdam schema:identifier
+          <https://w3id.org/tgkg/id/identifier/ror-018906e22> ."""),
+    Never("a university and its medical centre are part of one another, along any path",
+          f"""{{ VALUES (?one ?two) {{
+            (organisation:lumc organisation:leiden-university)
+            (organisation:erasmus-mc organisation:erasmus-university-rotterdam) }}
+          {{ ?one ({PART})+ ?two }} UNION {{ ?two ({PART})+ ?one }} }}""",
+          """organisation:lumc org:unitOf organisation:x .
+          organisation:x org:subOrganizationOf organisation:leiden-university ."""),
+    Never("the two bachelors have one registration, or one marketed name",
+          """{ ?one schema:programType programme-type:bachelor .
+          ?two schema:programType programme-type:bachelor FILTER (?one != ?two)
+          { ?one def:registeredAs ?same . ?two def:registeredAs ?same } UNION
+          { ?one def:marketedName ?same . ?two def:marketedName ?same } }""",
+          """programme:bachelor-technische-geneeskunde
+          def:marketedName "klinische technologie"@nl ."""),
+    Never("places are an intake",
+          """{ ?figure qb:dataSet table:first-year-students ; attribute:unitMeasure ?unit
+          FILTER (?unit != unit:person) }""",
+          """figure:places-twente-2019 qb:dataSet table:first-year-students ."""),
     Never("the two bachelors are one",
           f"""{{ {pair("programme:bachelor-klinische-technologie",
                        "programme:bachelor-technische-geneeskunde", SAME)} UNION
@@ -622,7 +653,8 @@ NEVER = [
           }""",
           f'figure:x {FIGURE} 34 ; rdfs:label "response rate of the survey"@en .'),
     Never("Medisch Contact published the infographic, as if stated",
-          """{ VALUES ?by { schema:publisher dcterms:publisher schema:isPartOf dcterms:isPartOf }
+          """{ VALUES ?by { schema:publisher dc:publisher dcterms:publisher schema:isPartOf
+          dcterms:isPartOf }
           { GRAPH ?graph { source:facts-and-figures ?by ?who } FILTER (?graph != graph:editorial) }
           UNION { source:facts-and-figures ?by ?who FILTER NOT EXISTS { ?claim
             rdf:subject source:facts-and-figures ; rdf:predicate ?by ; rdf:object ?who ;
@@ -654,6 +686,255 @@ def test_graph_never_says(store: ox.Store, never: Never) -> None:
     editorial = ox.NamedNode(f"{BASE}id/graph/editorial")
     said.load(f"{TURTLE_PREFIXES}{never.said}".encode(), ox.RdfFormat.TURTLE, to_graph=editorial)
     assert ask(said, never.pattern)
+
+
+# --- What other sources say ----------------------------------------------------------------------
+
+SOURCES = [
+    "croho", "ror", "mesh", "utoday-places", "delta-places", "delta-accreditation",
+    "bmc-education", "mt-integraal", "parliament-28832", "utoday-opinion", "skipr-register",
+    "utwente-fellowships", "skipr-profession", "utwente-discipline", "parliament-35045",
+    "utwente-senate", "big-register-news", "stb-2020-96", "stb-2022-522", "wet-big",
+    "care-data-sources", "wikipedia-medisch-contact",
+]  # fmt: skip
+
+
+def says(source: str, pattern: str, what: str) -> str:
+    """Asks what one source says: within its own graph, and each with its claim or passage."""
+    return f"{what} {{ GRAPH graph:{source} {{ {pattern} }} }}"
+
+
+def figure_of(source: str, name: str) -> str:
+    """Asks for a figure of a source: how it is bounded, how much, of whom, in what, when."""
+    return says(source, f"""figure:{name} qb:measureType ?as ; ?as ?value ; def:population ?whom ;
+      attribute:unitMeasure ?unit ; dimension:refPeriod ?when ; qb:dataSet ?table ;
+      prov:wasDerivedFrom passage:{source} ; def:periodReading ?dated""",
+      "?as ?value ?unit ?whom ?when ?dated ?table")  # fmt: skip
+
+
+GRADUATES = "person graduates-of-technical-medicine"
+ELSEWHERE = {
+    "registered programmes": (
+        says("croho", """?r def:registeredName ?name ; elm:ISCEDFCode ?isced ;
+         schema:identifier/schema:value ?code""", "?code ?name ?isced"),
+        {"50033 B Klinische Technologie 0914", "60033 M Technical Medicine 0914",
+         "55007 B Klinische Technologie (joint degree) 0914",
+         "65019 M Technical Medicine (joint degree) 0914"}),
+    "registered institutions": (
+        says("croho", """?r def:atInstitution ?o ; schema:identifier/schema:value ?code .
+         ?o schema:identifier ?i . ?i schema:propertyID identifier-scheme:brin ;
+         schema:value ?brin""", "?code ?brin"),
+        {"50033 21PH", "60033 21PH",
+         *(f"{code} {brin}" for code in (55007, 65019) for brin in ("21PB", "21PE", "21PF"))}),
+    "which programme is registered how": (
+        says("editorial", """?p def:registeredAs ?r ; schema:educationalLevel ?eqf ;
+         schema:educationalCredentialAwarded ?degree . ?claim rdf:subject ?p ;
+         rdf:predicate def:registeredAs ; def:reading reading:inferred ; def:reason ?reason
+         FILTER (lang(?reason) = "nl")""", "?p ?r ?eqf ?degree"),
+        {"bachelor-technische-geneeskunde 50033 6 bachelor",
+         "master-technical-medicine-twente 60033 7 master",
+         "bachelor-klinische-technologie 55007 6 bachelor",
+         "master-clinical-technology 65019 7 master"}),
+    "identifiers of organisations": (
+        says("ror", """?o schema:identifier ?i . ?i schema:propertyID ?s ; schema:value ?v .
+         FILTER (STRSTARTS(STR(?o), STR(organisation:)))""", "?o ?s ?v"),
+        {f"{o} {system} {value}" for o, *ids in (
+            ("university-of-twente", "006hf6230", "Q1547084", "0000000403998953", "grid.6214.1"),
+            ("delft-university-of-technology", "02e2c7k09", "Q752663", "0000000120974740",
+             "grid.5292.c"),
+            ("leiden-university", "027bh9e22", "Q156598", "0000000123121970", "grid.5132.5"),
+            ("lumc", "05xvt9f17", "Q2406409", "0000000089452978", "grid.10419.3d"),
+            ("erasmus-university-rotterdam", "057w15z03", "Q633529", "0000000092621349",
+             "grid.6906.9"),
+            ("erasmus-mc", "018906e22", "Q3126873", "000000040459992X", "grid.5645.2"),
+            ("ministry-of-health", "041evnj42", "Q1056190", "000000012232838X", "grid.425719.c"))
+         for system, value in zip(("ror", "wikidata", "isni", "grid"), ids, strict=True)}),
+    "cities": (
+        says("ror", """?o schema:location ?c . ?c schema:identifier/schema:value ?geonames""",
+             "?o ?c ?geonames"),
+        {"university-of-twente enschede 2756071", "delft-university-of-technology delft 2757345",
+         "leiden-university leiden 2751773", "lumc leiden 2751773",
+         "erasmus-university-rotterdam rotterdam 2747891", "erasmus-mc rotterdam 2747891"}),
+    "municipality codes": (
+        says("editorial", """?c schema:identifier ?i . ?i schema:value ?code ;
+         schema:propertyID identifier-scheme:municipality""", "?c ?code"),
+        {"enschede 0153", "delft 0503", "leiden 0546"}),
+    "universities and medical centres are related, no more": (
+        says("ror", "?a org:linkedTo ?b", "?a ?b"),
+        {"leiden-university lumc", "erasmus-university-rotterdam erasmus-mc"}),
+    "MeSH, as proposals": (
+        """?field ?match ?mesh { GRAPH graph:editorial { ?field ?match ?mesh . ?claim
+         rdf:subject ?field ; rdf:predicate ?match ; rdf:object ?mesh ;
+         def:reading reading:inferred } FILTER (STRSTARTS(STR(?field), STR(field:))) }""",
+        {"medical-imaging closeMatch D003952", "3d-printing exactMatch D066330",
+         "ionising-radiation-and-radiopharmacy narrowMatch D011839",
+         "ionising-radiation-and-radiopharmacy narrowMatch D019275",
+         "physiological-measurement-and-stimulation narrowMatch D008991",
+         "physiological-measurement-and-stimulation narrowMatch D004599",
+         "telemonitoring broadMatch D017216", "telemonitoring relatedMatch D013686",
+         "ai exactMatch D001185", "robot-and-navigation-technology relatedMatch D012371",
+         "robot-and-navigation-technology relatedMatch D065287",
+         "robot-and-navigation-technology relatedMatch D025321",
+         "ict-and-e-health relatedMatch D008490", "ict-and-e-health relatedMatch D017216",
+         "endoscopy exactMatch D004724"}),
+    "places in Twente": (figure_of("utoday-places", "places-twente-2019"),
+        {"obsValue 150 place places-technische-geneeskunde from-2019-2020 stated places"}),
+    "places in klinische technologie": (
+        figure_of("delta-places", "places-klinische-technologie"),
+        {"obsValue 100 place places-klinische-technologie not-stated not-determinable places"}),
+    "places at the accreditation": (
+        figure_of("delta-accreditation", "places-klinische-technologie-at-accreditation"),
+        {"obsValue 100 place places-klinische-technologie not-stated not-determinable places"}),
+    "accreditation and leadership": (
+        says("delta-accreditation", "?p def:accreditedOn ?day . ?c def:ledBy ?o", "?p ?day ?c ?o"),
+        {("bachelor-klinische-technologie 2014-03-10 klinische-technologie"
+          " delft-university-of-technology")}),
+    "a second programme in 2013": (
+        says("bmc-education", "?p schema:startDate ?year", "?p ?year"),
+        {"clinical-technology 2013"}),
+    "over 600 graduates": (figure_of("bmc-education", "graduates-over-600"),
+        {f"moreThan 600 {GRADUATES} not-stated not-determinable graduates"}),
+    "140 graduates": (figure_of("skipr-profession", "graduates-2013-11"),
+        {f"obsValue 140 {GRADUATES} 2013-11 stated graduates"}),
+    "the 200th graduate": (figure_of("utwente-discipline", "graduates-2015-01"),
+        {f"atLeast 200 {GRADUATES} 2015-01 stated graduates"}),
+    "about 300 graduates": (figure_of("utwente-fellowships", "graduates-2016-11"),
+        {f"about 300 {GRADUATES} 2016-11 stated graduates"}),
+    "six new fellowships": (figure_of("utwente-fellowships", "new-fellowships-2016-11"),
+        {"obsValue 6 fellowship new-fellowships 2016-11 stated fellowships"}),
+    "first ten of the joint master": (figure_of("mt-integraal", "joint-master-graduates-2020"),
+        {"atLeast 10 person graduates-of-joint-master 2020 stated graduates"}),
+    "Twente rests on an act of 2003": (
+        says("parliament-28832", """?p def:legalBasis ?law .
+         ?law schema:legislationIdentifier ?file""", "?p ?file"),
+        {"technical-medicine-twente 28832"}),
+    "the association was founded in 2009": (
+        says("utoday-opinion", "?o schema:foundingDate ?year", "?o ?year"), {"nvvtg 2009"}),
+    "a Dutch name": (says("skipr-register", "?o skos:altLabel ?name", "?o ?name"),
+        {"nvvtg Nederlandse Vereniging voor Technische Geneeskunde"}),
+    "another Dutch name": (says("utwente-fellowships", "?o skos:altLabel ?name", "?o ?name"),
+        {"nvvtg Nederlandse Vereniging voor Technisch Geneeskundigen"}),
+    "the temporary place": (
+        says("parliament-35045", """?place schema:about ?title ; schema:startDate ?start ;
+         schema:duration ?for ; def:legalBasis ?article . ?article eli:is_part_of ?act""",
+             "?title ?start ?for ?article ?act"),
+        {"klinisch-technoloog 2014-01-01 P5Y wet-big-article-36a wet-big"}),
+    "9 of 14 reserved procedures": (
+        says("parliament-35045", """?f qb:dataSet table:reserved-procedures ;
+         measure:obsValue ?value ; def:population ?which""", "?value ?which"),
+        {"9 reserved-procedures-of-title", "14 reserved-procedures"}),
+    "the vote in the Senate": (
+        says("utwente-senate", "?e schema:startDate ?day ; schema:about ?what", "?day ?what"),
+        {"2019-04-23 article-3"}),
+    "the permanent place": (
+        says("big-register-news", """?place schema:about ?title ; schema:startDate ?start ;
+         def:applicationsFrom ?from ; def:legalBasis ?article""", "?title ?start ?from ?article"),
+        {"klinisch-technoloog 2020-07-01 2020-04-01 wet-big-article-3"}),
+    "the decree of 2020": (
+        says("stb-2020-96", """?law schema:legislationIdentifier ?name ; eli:date_document ?day ;
+         eli:is_about ?what""", "?name ?day ?what"),
+        {"Stb. 2020, 96 2020-03-06 education-for-title"}),
+    "the study load": (figure_of("stb-2020-96", "study-load-hours"),
+        {"obsValue 10080 hour education-for-title not-stated not-determinable study-load"}),
+    "the points, concluded": (
+        says("editorial", """figure:study-load-ec measure:obsValue ?value ; def:reading ?reading ;
+         attribute:unitMeasure ?unit ; def:reason ?reason FILTER (lang(?reason) = "en")""",
+             "?value ?unit ?reading"), {"360 ec inferred"}),
+    "re-registration": (
+        says("stb-2022-522", "?law schema:legislationIdentifier ?name ; eli:is_about ?what",
+             "?name ?what"), {"Stb. 2022, 522 periodic-reregistration"}),
+    "the act": (says("wet-big", "?law schema:legislationIdentifier ?name", "?law ?name"),
+        {"wet-big BWBR0006251"}),
+    "the register": (
+        says("care-data-sources", "?r def:ownedBy ?owner ; def:operatedBy ?operator",
+             "?r ?owner ?operator"), {"big ministry-of-health cibg"}),
+    "the weekly": (
+        says("wikipedia-medisch-contact", """?p schema:publisher ?by ; schema:issn ?issn ;
+         dcterms:accrualPeriodicity ?often""", "?by ?issn ?often"), {"knmg 0025-8245 weekly"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fact", ELSEWHERE)
+def test_fact_comes_from_its_own_source(store: ox.Store, fact: str) -> None:
+    """Within the graph of its source a query finds the fact, with no other values."""
+    question, answers = ELSEWHERE[fact]
+
+    assert rows(store, question) == answers
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_source_says_where_and_when_it_was_seen(store: ox.Store, source: str) -> None:
+    """Each source has an address, who offers it, the day it was seen, and no licence it has not."""
+    query = f"""?day ?rights {{ source:{source} schema:url ?url ; dc:publisher ?by ;
+      dcterms:rights ?rights . ?document schema:encodesCreativeWork source:{source} ;
+      pav:retrievedOn ?day . graph:{source} dcterms:source source:{source}
+      FILTER (lang(?rights) = "en") FILTER NOT EXISTS {{ source:{source} dcterms:license ?l }} }}"""
+
+    (found,) = rows(store, query)
+    assert found.startswith("2026-11-23 No licence stated.")
+
+
+def test_claims_of_other_sources_are_cited_there(store: ox.Store) -> None:
+    """What a source states cites a passage of that source, and so does every figure in it."""
+    strangers = """?thing { GRAPH ?graph { ?thing def:reading reading:stated ;
+      prov:wasDerivedFrom ?passage } ?graph dcterms:source ?source .
+      ?passage dcterms:isPartOf/schema:encodesCreativeWork ?other FILTER (?source != ?other) }"""
+
+    assert rows(store, strangers) == set()
+
+
+def test_conflict_is_shown_as_one(store: ox.Store) -> None:
+    """The second programme has both years, each with its source, and a resource that says so."""
+    years = """?year ?graph { GRAPH ?graph {
+      programme:clinical-technology schema:startDate ?year } }"""
+    shown = """?source { difference:start-of-second-programme dcterms:subject
+      programme:clinical-technology ;
+      prov:wasDerivedFrom/dcterms:isPartOf/schema:encodesCreativeWork ?source }"""
+
+    assert rows(store, years) == {"2014 nvvtg-about", "2013 bmc-education"}
+    assert rows(store, shown) == {"nvvtg-about", "bmc-education"}
+
+
+def test_gap_between_the_two_places_is_open(store: ox.Store) -> None:
+    """What held between the temporary and the permanent place is asked, not filled."""
+    gap = """?end ?start ?reading { recognition:article-36a schema:endDate ?end .
+      recognition:article-3 schema:startDate ?start .
+      open-question:between-temporary-and-permanent-place dcterms:subject
+        recognition:article-36a , recognition:article-3 ; def:reading ?reading }"""
+    between = """?place { ?place a def:LegalRecognition FILTER (?place NOT IN (
+      recognition:article-36a , recognition:article-3)) }"""
+
+    assert rows(store, gap) == {"2018-12-31 2020-07-01 not-determinable"}
+    assert rows(store, between) == set()
+
+
+def test_what_was_not_found_is_not_asserted(store: ox.Store) -> None:
+    """The association and the register have no identifier, the fields none but MeSH."""
+    identified = """?thing { VALUES ?thing { organisation:nvvtg register:big
+      title:klinisch-technoloog profession:technical-physician } ?thing schema:identifier ?i }"""
+    matched = """?to { ?field skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch
+      |skos:relatedMatch ?to FILTER (!STRSTARTS(STR(?to), "http://id.nlm.nih.gov/mesh/D")) }"""
+    points = """?programme { ?population dcterms:subject ?programme .
+      ?figure def:population ?population ; attribute:unitMeasure unit:ec .
+      ?programme a schema:EducationalOccupationalProgram }"""
+
+    for question in (identified, matched, points):
+        assert rows(store, question) == set()
+
+
+def test_register_number_of_erasmus_mc_is_not_the_universitys(store: ox.Store) -> None:
+    """The identifier that some files give the university belongs to the medical centre alone."""
+    owner = '?o { ?o schema:identifier/schema:value "018906e22" }'
+
+    assert rows(store, owner) == {"erasmus-mc"}
+
+
+def test_no_description_names_a_province_that_no_source_names(store: ox.Store) -> None:
+    """What we write of an organisation or programme, a source in the graph says."""
+    texts = """?text { ?thing dcterms:description ?text ; a ?class FILTER (?class IN (
+      schema:EducationalOccupationalProgram, org:FormalOrganization, schema:City)) }"""
+
+    assert [t for t in rows(store, texts) if re.search("Holland|Overijssel", t)] == []
 
 
 # --- The documents --------------------------------------------------------------------------------
