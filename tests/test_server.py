@@ -260,7 +260,9 @@ class TestWheel:
         start.write_text(
             f"#!{sys.executable} -S\n"
             f"import sys; sys.path[:0] = [{str(target)!r}] + {sys.path!r}\n"
-            "from tgkg.cli import main; main()\n"
+            "from tgkg.cli import main\n"
+            "if __name__ == '__main__':  # as pip's scripts have it: other processes import this\n"
+            "    main()\n"
         )
         start.chmod(0o755)
         site = serve(command=start, cwd=tmp_path)
