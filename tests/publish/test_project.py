@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -226,23 +228,30 @@ def test_a_path_that_cannot_be_published_is_named(make, sentence, tmp_path):
     assert sentence in problem
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_a_folder_without_permission_is_named(tmp_path):
-    """A folder that may not be read ends in a sentence."""
-    (tmp_path / "closed").mkdir()
-    (tmp_path / "a.ttl").write_text("")
-    for folder in (tmp_path, *tmp_path.parents[:-2]):
-        folder.chmod(0o755)
-    (tmp_path / "closed").chmod(0)
-    code = (
-        "import os, sys; from pathlib import Path; from tgkg.publish.examine import check\n"
-        "os.setuid(65534)\n"
-        "print(*check([Path(sys.argv[1])], lambda _: None).problems)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "closed: cannot be read: Permission denied.\n", done.stderr
+CHECK = """
+import os, sys
+from pathlib import Path
+from tgkg.publish.examine import check
+if os.geteuid() == 0:  # who may read everything
+    os.setuid(65534)
+print(*check([Path(sys.argv[1])], lambda _: None).problems)
+"""
+
+
+@pytest.mark.parametrize(("name", "is_folder"), [("a.ttl", False), ("closed", True)])
+def test_what_may_not_be_read_is_named(name, is_folder):
+    """A file or folder without permission ends in a sentence."""
+    with tempfile.TemporaryDirectory() as top:
+        closed = Path(top, "x", name)
+        closed.mkdir(parents=True) if is_folder else closed.parent.mkdir()
+        if not is_folder:
+            closed.write_text(TRIPLE)
+        Path(top).chmod(0o755)
+        closed.chmod(0)
+        arguments = [sys.executable, "-c", CHECK, closed.parent]
+        done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+        closed.chmod(0o755)
+    assert done.stdout == f"{name}: cannot be read: Permission denied.\n", done.stderr
 
 
 def test_wrong_settings_are_a_problem(project):

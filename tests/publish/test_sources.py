@@ -1,6 +1,5 @@
 """Reading: never a connection, every problem with its file and line, literals to the letter."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -251,25 +250,6 @@ def test_blank_nodes_of_two_files_are_two(write):
 def test_prefixes_are_remembered(read):
     """The prefixes of a file are known after reading."""
     assert read("a.ttl", "PREFIX e: <a:> e:a e:b e:c .").prefixes == {"e": "a:"}
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_a_file_without_permission_is_named(write):
-    """A file that may not be read ends in a sentence."""
-    file = write("a.ttl", "<a:a> <a:b> 1 .")
-    file.chmod(0)
-    for folder in file.parents:
-        if folder.stat().st_uid == 0 and folder.as_posix().startswith("/tmp/"):  # noqa: S108
-            folder.chmod(0o755)
-    code = (
-        "import os, sys; from pathlib import Path; from tgkg.publish.examine import check\n"
-        "os.setuid(65534)\n"
-        "print(*check([Path(sys.argv[1])], lambda _: None).problems)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "a.ttl: cannot be read: Permission denied.\n", done.stderr
 
 
 def test_a_file_that_goes_away_is_named(write):
