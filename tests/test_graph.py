@@ -806,8 +806,8 @@ ELSEWHERE = {
         {"atLeast 10 person graduates-of-joint-master 2020 stated graduates"}),
     "Twente rests on an act of 2003": (
         says("parliament-28832", """?p def:legalBasis ?law .
-         ?law schema:legislationIdentifier ?file""", "?p ?file"),
-        {"technical-medicine-twente 28832"}),
+         ?law schema:legislationIdentifier ?file ; dcterms:date ?year""", "?p ?file ?year"),
+        {"technical-medicine-twente 28832 2003"}),
     "the association was founded in 2009": (
         says("utoday-opinion", "?o schema:foundingDate ?year", "?o ?year"), {"nvvtg 2009"}),
     "a Dutch name": (says("skipr-register", "?o skos:altLabel ?name", "?o ?name"),
