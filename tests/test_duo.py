@@ -26,6 +26,7 @@ PREFIXES = """
     PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
     PREFIX graph: <https://w3id.org/tgkg/id/graph/>
     PREFIX reading: <https://w3id.org/tgkg/id/reading/>
+    PREFIX schema: <https://schema.org/>
     PREFIX source: <https://w3id.org/tgkg/id/source/>
 """
 FIGURES = """
@@ -107,7 +108,8 @@ def test_totals_are_sums_and_say_so(store):
     totals = [(*key, str(sum(parts))) for key, parts in expected.items() if len(parts) == 2]
     query = """SELECT DISTINCT ?population ?period ?value { GRAPH graph:editorial {
       ?figure def:population ?population ; dimension:refPeriod ?period ; measure:obsValue ?value ;
-        def:reading reading:inferred ; def:reason ?reason } }"""
+        def:reading reading:inferred ; def:reason ?reason
+        FILTER (CONTAINS(STR(?figure), "/total-")) } }"""
     assert sorted(rows(store, query)) == sorted(totals)
     assert len(totals) == 35
 
@@ -128,3 +130,14 @@ def test_populations_are_about_the_programme_of_their_codes(store):
     for population, programme, institution in found:
         brin, code = population.split("-")[2:4]
         assert f"{programme} {institution}" == PROGRAMMES[brin, code]
+
+
+def test_the_programmes_are_registered_under_those_codes(store):
+    """The register gives each programme the code, and the institutions the BRIN, of DUO's rows."""
+    query = """SELECT ?programme ?institution ?code ?brin {
+      ?programme def:registeredAs ?entry .
+      ?entry schema:identifier/schema:value ?code ; def:atInstitution ?institution .
+      ?institution schema:identifier ?number . ?number schema:value ?brin
+      FILTER (CONTAINS(STR(?number), "/brin-")) }"""
+    registered = {(b.lower(), c): f"{p} {i}" for p, i, c, b in rows(store, query)}
+    assert PROGRAMMES.items() <= registered.items()
