@@ -123,7 +123,7 @@ def serve(paths: tuple[Path, ...], host: str, port: int, state: Path | None, qui
 
 
 @cli.command(epilog=EXIT_CODES)
-@click.argument("file", type=click.File("r", encoding="utf-8"), metavar="FILE|-")
+@click.argument("file", type=click.File("rb"), metavar="FILE|-")
 @click.argument("paths", **_PATHS)
 @click.option(
     "--format", "form", default="table", show_default=True, metavar="FORMAT",
@@ -133,7 +133,7 @@ def serve(paths: tuple[Path, ...], host: str, port: int, state: Path | None, qui
 @_STATE
 @_QUIET
 def query(
-    file: IO[str], paths: tuple[Path, ...], form: str, state: Path | None, quiet: bool
+    file: IO[bytes], paths: tuple[Path, ...], form: str, state: Path | None, quiet: bool
 ) -> int:
     """Ask the release a SPARQL query, from a FILE or from standard input (-).
 
@@ -143,11 +143,15 @@ def query(
 
     Builds a release first when there is none or the sources changed, as serve does.
     """
-    from tgkg.commands import answer, chosen_paths, state_of
+    from tgkg.commands import answer, chosen_paths, state_of, utf8
     from tgkg.publish.build import build_if_changed
     from tgkg.terminal import Terminal
 
-    terminal, chosen, text = Terminal(quiet=quiet), chosen_paths(paths), file.read()
+    terminal, chosen, text = (
+        Terminal(quiet=quiet),
+        chosen_paths(paths),
+        utf8(file.read(), file.name),
+    )
     outcome = build_if_changed(chosen, state_of(chosen, state), terminal.progress)
     if outcome.report and not outcome.report.publishable:
         terminal.outcome(outcome)
@@ -182,4 +186,7 @@ def _code(command: Callable[[], object]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output is gone; there is nobody to tell
         return 0
+    except OSError as error:
+        click.secho(f"tgkg: cannot write: {error.strerror or error}.", fg="red", err=True)
+        return 1
     return code if isinstance(code, int) else 0

@@ -38,6 +38,19 @@ def state_of(paths: Sequence[Path], chosen: Path | None) -> State:
     return State(platformdirs.user_state_path("tgkg") / f"{paths[0].resolve().stem}-{key}")
 
 
+def utf8(content: bytes, name: str) -> str:
+    """Return the text of a query file.
+
+    Raises:
+        UnreadableError: it is not UTF-8; with its line.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError.at(name, "not UTF-8; save the query as UTF-8.", line) from error
+
+
 def answer(release: Release, text: str, form: str) -> Answer:
     """Answer a query in a format by name; `table` asks for what a table is made from.
 

@@ -22,6 +22,9 @@ from tgkg.release import State
 _PR_SET_PDEATHSIG: Final = 1
 """Linux: the signal a process gets when its parent ends (prctl(2))."""
 
+_SECONDS_TO_STOP: Final = 3
+"""How long a worker may take to end what it is doing."""
+
 _THREADS: Final = 4
 """Requests answered at once; the engine leaves Python's lock while it evaluates."""
 
@@ -41,6 +44,7 @@ def serve(state: State, host: str, port: int, *, quiet: bool = False) -> None:
         blocking_threads=_THREADS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=_SECONDS_TO_STOP,
     ).serve(
         target_loader=partial(_load, state.folder, os.getpid(), (_reachable(host), chosen), quiet),
         wrap_loader=False,
@@ -77,6 +81,7 @@ def _shown(address: tuple[str, int]) -> str:
 def _load(folder: Path, parent: int, address: tuple[str, int], quiet: bool) -> Callable[..., Any]:  # noqa: FBT001
     """Make the application, in the worker process."""
     _end_with(parent)
+    os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
     from tgkg.web.app import create_app  # noqa: PLC0415 (the worker's, not the parent's)
 
     state = State(folder)

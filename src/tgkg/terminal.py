@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
@@ -127,7 +128,7 @@ class Terminal:
         for problem in report.problems:
             console.print(Text(str(problem.place), "bold"), Text("Unreadable", "bold red"))
             console.print(f"    {problem.message}\n", markup=False)
-        for result in report.results:
+        for result in _told_once(report.results):
             self._result(result, console)
 
     def _result(self, result: Result, console: Console) -> None:
@@ -183,6 +184,12 @@ def _within(lines: list[str], position: QueryPosition) -> tuple[str, int]:
     if position.line <= len(lines):
         return lines[position.line - 1], position.column - 1
     return (lines[-1], len(lines[-1])) if lines else ("", 0)
+
+
+def _told_once(results: Iterable[Result]) -> Iterable[Result]:
+    """Leave out results that differ in nothing a person reads, only in their constraint."""
+    told = {(r.place, r.focus, r.path, r.value, r.message()): r for r in results}
+    return told.values()
 
 
 def terminal_languages() -> tuple[str, ...]:

@@ -13,7 +13,11 @@ from tgkg.publish.build import build
 from tgkg.release import State
 from tgkg.web.app import create_app
 
-pytestmark = pytest.mark.system
+pytestmark = [
+    pytest.mark.system,
+    # A browser that leaves a page early leaves Werkzeug's test server with an open file.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 CHROMIUM = shutil.which("chromium")
 QUERY = "/sparql?query=SELECT+%3Fs+%7B+%3Fs+a+%3Fclass+%7D+LIMIT+20"

@@ -6,7 +6,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from tgkg.errors import ForbiddenError
+from tgkg.errors import BadRequestError, ForbiddenError
 
 _CHARACTER: Final = r"[0-9A-Za-z_\x80-\U0010ffff]"
 """Of names and variables; outside strings, IRIs and comments no other use is grammatical."""
@@ -36,6 +36,14 @@ _UPDATE_WORDS: Final = frozenset(
 )
 _QUERY_WORDS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
+_CHAINED_WORDS: Final = frozenset({"UNION", "OPTIONAL", "FILTER", "BIND", "MINUS", "GRAPH"})
+_CHAINED_MARKS: Final = frozenset("+-*/|&!^<")
+
+DEEPEST: Final = 100
+"""How deep brackets may lie in one another: the engine's parser keeps a stack, and overflows."""
+LONGEST: Final = 250
+"""How many operators or clauses may follow one another: the engine chains them, and overflows."""
+
 UPDATE_REFUSED: Final = (
     "This graph is not changed through SPARQL Update: edit its sources and publish a release."
 )
@@ -53,9 +61,13 @@ def refuse_forbidden(query: str) -> None:
 
     Raises:
         ForbiddenError: saying what to do instead.
+        BadRequestError: it would overflow the engine's parser, which ends the process.
         SyntaxError: the text is not SPARQL, or only as a call to elsewhere in disguise.
     """
-    words = [*_words(query), *_words(_ESCAPED_CODE_POINT.sub(_decoded, query))]
+    decoded = _ESCAPED_CODE_POINT.sub(_decoded, query)
+    for text in {query, decoded}:
+        _refuse_overflowing(text)
+    words = [*_words(query), *_words(decoded)]
     first = next((word for word in words if word in _UPDATE_WORDS | _QUERY_WORDS), None)
     if first in _UPDATE_WORDS:
         raise ForbiddenError(UPDATE_REFUSED)
@@ -74,6 +86,24 @@ def _refuse_hidden_service(query: str) -> None:
     renamed, count = _SERVICE.subn(_NO_KEYWORD, query)
     if count:
         Store().query(renamed)
+
+
+def _refuse_overflowing(query: str) -> None:
+    depth = chained = 0
+    for match in _TOKEN.finditer(query):
+        mark = match.group()
+        if match.lastgroup == "other":
+            depth += (mark in "{([") - (mark in "})]")
+            chained += mark in _CHAINED_MARKS
+        elif match.lastgroup == "word":
+            chained += mark.upper() in _CHAINED_WORDS
+        if depth > DEEPEST:
+            raise BadRequestError(f"The query is nested more than {DEEPEST} deep.")
+    if chained > LONGEST:
+        raise BadRequestError(
+            f"The query has more than {LONGEST} operators and clauses: ask in several queries, "
+            "or list values in VALUES."
+        )
 
 
 def _words(query: str) -> Iterator[str]:

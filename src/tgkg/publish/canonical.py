@@ -1,10 +1,13 @@
 """Canonical N-Quads: the same statements give the same sorted lines on any machine."""
 
 import hashlib
-import multiprocessing
+import os
+import resource
 import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,9 +15,14 @@ import pyoxigraph as ox
 
 from tgkg.errors import UnreadableError
 from tgkg.publish.blank_nodes import Renaming, has_blank_node
+from tgkg.publish.sources import Source
 
 SECONDS_FOR_ONE_FILE: Final = 60.0
 """How long naming one file's blank nodes may take; RDFC-1.0 can be exponential."""
+
+
+MEMORY_FOR_ONE_FILE: Final = 4 * 1024**3
+"""Bytes of address space that it may take."""
 
 
 class Canonicaliser:
@@ -27,7 +35,7 @@ class Canonicaliser:
     def __init__(self, seconds: float = SECONDS_FOR_ONE_FILE) -> None:
         """Take the time limit for one file."""
         self._seconds = seconds
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -45,7 +53,7 @@ class Canonicaliser:
             self._pipe.close()
         if self._process:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
 
     def lines(self, quads: Iterable[ox.Quad], name: str) -> set[str]:
         """Return the N-Quads lines of one file, blank nodes labelled by RDFC-1.0.
@@ -73,7 +81,9 @@ class Canonicaliser:
                 return pipe.recv_bytes()
         except (EOFError, OSError) as error:
             raise UnreadableError.at(
-                name, "its blank nodes are nested too deep to be named; give them IRIs."
+                name,
+                "its blank nodes are nested too deep, or need too much memory, to be named; "
+                "give them IRIs, or split the file.",
             ) from error
         raise UnreadableError.at(
             name,
@@ -82,13 +92,31 @@ class Canonicaliser:
         )
 
     def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")  # a fork would copy the progress's thread
-        self._pipe, theirs = context.Pipe()
+        """Start the process; not by multiprocessing, which would run our caller's script anew."""
+        self._pipe, theirs = Pipe()
         limit = max(1, round(self._seconds) + 1)
-        self._process = context.Process(target=_serve, args=(theirs, limit), daemon=True)
-        self._process.start()
+        call = f"from {__name__} import serve; serve({theirs.fileno()}, {limit})"
+        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+            [sys.executable, "-c", call],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            stderr=subprocess.DEVNULL,
+        )
         theirs.close()
         return self._pipe
+
+
+def canonical_lines(sources: Iterable[Source]) -> list[str]:
+    """Return the sorted N-Quads lines of some sources.
+
+    Raises:
+        UnreadableError: the blank nodes of a file cannot be named in time.
+    """
+    lines: set[str] = set()
+    with Canonicaliser() as canonicaliser:
+        for source in sources:
+            lines |= canonicaliser.lines(source.quads, source.file.name)
+    return sorted(lines)
 
 
 def hash_of_lines(lines: Iterable[str]) -> str:
@@ -107,12 +135,14 @@ def _labelled(canonical: bytes) -> set[str]:
     return {f"{renaming.quad(quad)} ." for quad in quads}
 
 
-def _serve(pipe: Connection, seconds: int) -> None:
-    """Answer each N-Quads document with its canonical form, until the pipe is closed.
+def serve(descriptor: int, seconds: int) -> None:
+    """Answer each N-Quads document on a pipe with its canonical form, until it is closed.
 
     An alarm ends the process if whoever started it is no longer there to do so.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_FOR_ONE_FILE, MEMORY_FOR_ONE_FILE))
+    pipe = Connection(descriptor)
     while True:
         try:
             source = pipe.recv_bytes()

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from tgkg.formats import TURTLE
 from tgkg.iris import COMMON_PREFIXES, RDF
-from tgkg.publish.canonical import Canonicaliser, hash_of_lines
+from tgkg.publish.canonical import canonical_lines, hash_of_lines
 from tgkg.publish.dumps import write_dumps
 from tgkg.publish.durable import write_json, write_text
 from tgkg.publish.examine import Examined, Progress
@@ -86,12 +86,7 @@ def software() -> str:
 
 
 def _canonical(examined: Examined, roles: set[Role]) -> list[str]:
-    lines: set[str] = set()
-    with Canonicaliser() as canonicaliser:
-        for source in examined.sources:
-            if source.file.role in roles:
-                lines |= canonicaliser.lines(source.quads, source.file.name)
-    return sorted(lines)
+    return canonical_lines(source for source in examined.sources if source.file.role in roles)
 
 
 def _query_hashes(project: Project) -> list[tuple[str, str]]:

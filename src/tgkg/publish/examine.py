@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tgkg.errors import UnreadableError
+from tgkg.publish.canonical import canonical_lines
 from tgkg.publish.project import Project, open_project
 from tgkg.publish.reading import read_sources
 from tgkg.publish.sources import Source
@@ -36,9 +37,11 @@ def examine(project: Project, progress: Progress) -> Examined:
 
 
 def check(paths: Sequence[Path], progress: Progress) -> Report:
-    """Return everything that is wrong with a project, unreadable files included."""
+    """Return everything that is wrong with a project: all that a build would refuse."""
     try:
-        return examine(open_project(paths), progress).report
+        found = examine(open_project(paths), progress)
+        canonical_lines(found.sources)
+        return found.report
     except UnreadableError as error:
         return report_of(error)
 

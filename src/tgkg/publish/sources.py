@@ -87,7 +87,7 @@ def read_rdf(
             first_lines.setdefault(str(named.subject), lines.number)
             if len(quads) % _STATEMENTS_A_STEP == 0:
                 progress(f"{file.name}, {lines.consumed / len(text):.0%}")
-    except (SyntaxError, ValueError, OSError) as error:
+    except (SyntaxError, ValueError, OSError, MemoryError) as error:
         raise UnreadableError(_syntax_problem(file, text, error, lines.number)) from error
     prefixes = {prefix: iri for prefix, iri in parser.prefixes.items() if is_prefix(prefix)}
     return Source(file, text, tuple(quads), first_lines, prefixes)

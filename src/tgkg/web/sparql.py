@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request, url_for
 
 from tgkg.engine.port import QueryRequest
-from tgkg.errors import QuerySyntaxError, TgkgError
+from tgkg.errors import NotAcceptableError, QuerySyntaxError, TgkgError
 from tgkg.formats import (
     HTML,
     RDF_FORMATS,
@@ -55,6 +55,10 @@ def _answer() -> Response:
         answer = published().engine.query(asked)
     except QuerySyntaxError as error:
         return problem_response(error, asked.query)
+    except NotAcceptableError:
+        if best(request.headers.get("Accept"), (HTML,)) is HTML and not _named_format():
+            return _page()
+        raise
     return representation(answer.body, answer.format)
 
 
@@ -94,10 +98,14 @@ def _asked() -> QueryRequest:
 
 def _wants_page() -> bool:
     """Tell whether the client prefers a page; what the address or the form says comes first."""
-    name = request.args.get("format") or request.args.get("output")
+    name = _named_format()
     if name:
         return format_named(name) is HTML
     return best(request.headers.get("Accept"), _ANSWERS) is HTML
+
+
+def _named_format() -> str | None:
+    return request.args.get("format") or request.args.get("output")
 
 
 def _rendered(page: QueryPage, alternates: dict[Format, str] | None = None) -> Response:
