@@ -267,6 +267,42 @@ class TestQuery:
         assert said in err
 
 
+class TestOddInput:
+    def test_a_query_that_is_not_utf8(self, run, project, tmp_path):
+        """A query in another encoding ends with 2 and says so."""
+        query = tmp_path / "odd.rq"
+        query.write_bytes(b"ASK {}\n# caf\xe9")
+        code, _, err = run("query", query, project)
+        assert code == 2
+        assert "odd.rq:2: not UTF-8" in err
+
+    def test_one_cause_is_told_once(self, run, project):
+        """Constraints that say the same of the same value make one message."""
+        shapes = project / "shapes/Person.ttl"
+        shapes.write_text(
+            shapes.read_text().replace("sh:minCount 1 ;", "sh:datatype ex:x ; sh:in (1) ;")
+        )
+        _, out, _ = run("check", project)
+        assert out.count('value  "Ada"') == 1
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+    def test_a_full_disk_is_no_traceback(self, project, tmp_path):
+        """Output that cannot be written ends in a sentence."""
+        query = tmp_path / "q.rq"
+        query.write_text("ASK {}")
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [TGKG, "query", query, project, "--state", tmp_path / "s"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert "cannot write" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 class TestHelp:
     @pytest.mark.parametrize("command", [(), ("check",), ("build",), ("serve",), ("query",)])
     def test_teaches(self, run, command):

@@ -1,6 +1,7 @@
 """The whole thing, as a user starts it: sources in, a site out, nothing left behind."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -75,7 +76,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
 
     def start(*paths: Path, command: Path = TGKG, cwd: Path | None = None) -> Serving:
         arguments = [command, "serve", *paths, "--port", "0", "--state", tmp_path / "state"]
-        process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, cwd=cwd)
+        process = subprocess.Popen(
+            arguments, stderr=subprocess.PIPE, text=True, cwd=cwd, start_new_session=True
+        )
         try:
             started.append(Serving(process))
         except BaseException:
@@ -188,11 +191,14 @@ class TestServing:
 class TestStopping:
     @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
     def test_leaves_no_process(self, serve, project, stop):
-        """Ctrl-C and SIGTERM end it at once, with exit code 0 and without a word."""
+        """Ctrl-C and SIGTERM end it at once, with exit code 0 and without a word.
+
+        They go to the whole group, as a terminal sends them.
+        """
         process = serve(project).process
         workers = children(process.pid)
         assert workers
-        process.send_signal(stop)
+        os.killpg(process.pid, stop)
         _, err = process.communicate(timeout=10)
         assert (process.returncode, err) == (0, "")
         assert gone(workers)
@@ -210,7 +216,7 @@ class TestStopping:
         worker = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children")
         web = max(int(child) for child in worker.read_text().split())
         time.sleep(6)  # Granian takes a worker that ends within its first seconds for hopeless
-        signal.pidfd_send_signal(__import__("os").pidfd_open(web), signal.SIGKILL)
+        os.kill(web, signal.SIGKILL)
         deadline = time.monotonic() + 15
         while True:
             try:

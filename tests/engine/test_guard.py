@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tgkg.engine.guard import SERVICE_REFUSED, UPDATE_REFUSED, refuse_forbidden
 from tgkg.engine.port import QueryRequest
-from tgkg.errors import ForbiddenError, TgkgError
+from tgkg.errors import BadRequestError, ForbiddenError, TgkgError
 from tgkg.formats import SPARQL_JSON, TURTLE
 
 # In the queries below, § stands for the address that must not be called.
@@ -201,3 +201,43 @@ def test_the_refusal_says_what_to_do_instead():
     """Both refusals end in advice."""
     assert "join the answers" in SERVICE_REFUSED
     assert "edit its sources" in UPDATE_REFUSED
+
+
+DEEP = 3000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK" + "{" * DEEP + "}" * DEEP,
+        "ASK { FILTER(" + "(" * DEEP + "1" + ")" * DEEP + ") }",
+        "ASK { ?s ?p " + "(" * DEEP + "1" + ")" * DEEP + " }",
+        "ASK { ?s ?p " + "[ <x:p> " * DEEP + "1" + "]" * DEEP + " }",
+        "ASK { FILTER(1" + "+1" * DEEP + ") }",
+        "ASK { FILTER(1" + "||1" * DEEP + ") }",
+        "ASK { {}" + "UNION{}" * DEEP + " }",
+        "ASK {" + "OPTIONAL{}" * DEEP + " }",
+        "ASK { ?s <x:p>" + "/<x:p>" * DEEP + " ?o }",
+    ],
+    ids=lambda query: query[:24],
+)
+def test_what_would_overflow_the_parser_is_refused(query):
+    """A query nested or chained so far that the engine's stack overflows never reaches it."""
+    with pytest.raises(BadRequestError, match=r"nested more than|operators and clauses"):
+        refuse_forbidden(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { VALUES ?x { " + "1 " * 5000 + "} }",
+        "ASK { VALUES (?x ?y) { " + "(1 2) " * 5000 + "} }",
+        "ASK { FILTER(?x IN (" + ",".join("1" * 5000) + ")) }",
+        "ASK" + "{" * 50 + "}" * 50,
+        "ASK { ?s ?p '" + "{" * DEEP + "' }",
+    ],
+    ids=lambda query: query[:24],
+)
+def test_a_long_query_is_not_refused_for_its_length(query):
+    """Many values, or brackets in a text, are no danger."""
+    refuse_forbidden(query)

@@ -212,3 +212,11 @@ def test_a_long_answer_is_cut_on_the_page_only(client):
     assert len(whole) == 43 * 43
     assert answer.text.count("<tr>") < 1100
     assert "1,849" in answer.text
+
+
+def test_a_page_is_the_answer_where_only_a_page_can_be(client):
+    """Turtle is preferred but cannot hold a boolean; the page, which is accepted too, can."""
+    answer = client.get(
+        "/sparql?query=ASK{}", headers={"Accept": "text/turtle;q=0.5, text/html;q=0.4"}
+    )
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
