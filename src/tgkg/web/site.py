@@ -17,6 +17,7 @@ from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
+from tgkg.web.questions import questions_of
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.wording import INTERFACE, Wording, wording
@@ -121,8 +122,16 @@ def context() -> dict[str, Any]:
         "iris_in": iris_in,
         "compact": _compact,
         "examples": EXAMPLES,
+        "questions": questions,
         "public_address": public_address,
     }
+
+
+def questions() -> tuple[tuple[Shown, str], ...]:
+    """Return the project's questions, as the reader reads them, each with its query."""
+    show = shower_for(())
+    titled = ((show.text(each.titles), each.query) for each in questions_of(published().release))
+    return tuple((title, query) for title, query in titled if title)
 
 
 def _compact(iri: str) -> str:
