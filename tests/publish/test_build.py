@@ -494,3 +494,20 @@ def test_a_query_that_cannot_be_read_is_named(project, state):
     (project / "queries" / "gone.rq").symlink_to("all.rq")
     released(project, state)
     assert Path(state.current().folder / "queries" / "gone.rq").is_file()
+
+
+def test_queries_of_one_name_in_two_folders_are_both_kept(tmp_path):
+    """A release holds each query below the folder that it has in the project."""
+    project = tmp_path / "project"
+    for folder in ("one", "two"):
+        query = project / f"queries/{folder}/all.rq"
+        query.parent.mkdir(parents=True)
+        query.write_text(f"ASK {{ }} # {folder}")
+    (project / "data").mkdir()
+    (project / "data/a.ttl").write_text("<x:a> <x:b> <x:c> .")
+    outcome = build([project], State(tmp_path / "state"), lambda _: None)
+    kept = outcome.release.folder / "queries"
+    assert [(kept / folder / "all.rq").read_text()[-3:] for folder in ("one", "two")] == [
+        "one",
+        "two",
+    ]

@@ -97,9 +97,12 @@ def _query_hashes(project: Project) -> list[tuple[str, str]]:
 
 
 def _copy_queries(project: Project, folder: Path) -> None:
+    """Copy the queries, each below the folder as it lies in the project's."""
     folder.mkdir()
     for file in project.files_for(Role.QUERY):
-        shutil.copyfile(file.path, folder / file.path.name)
+        inside = file.path.relative_to(project.root / project.config.folders.queries)
+        (folder / inside).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file.path, folder / inside)
 
 
 def _parsed(lines: Iterable[str]) -> tuple[ox.Quad, ...]:

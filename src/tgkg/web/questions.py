@@ -24,7 +24,7 @@ def questions_of(release: Release) -> tuple[Question, ...]:
 
     A title is a comment line at the top of the query, such as `# title@en: How many?`.
     """
-    files = sorted((release.folder / "queries").glob("*.rq"))
+    files = sorted((release.folder / "queries").rglob("*.rq"))
     found = (_question(file.read_text("utf-8", errors="replace")) for file in files)
     return tuple(question for question in found if question.titles)
 
