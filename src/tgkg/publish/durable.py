@@ -3,8 +3,8 @@
 import fcntl
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,10 +38,10 @@ def alone(state: State) -> Iterator[None]:
 def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Release:
     """Have a release folder filled beside the others, then move it to its name in one step."""
     state.releases.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=state.releases))
+    temporary = state.releases / f"{_UNFINISHED}{secrets.token_hex(4)}"
     try:
+        temporary.mkdir()  # in here, so that Ctrl-C finds no moment at which it would stay
         fill(temporary)
-        temporary.chmod(0o755)
         _sync(temporary)
         final = state.releases / name
         shutil.rmtree(final, ignore_errors=True)  # one in another layout, or damaged
