@@ -180,6 +180,13 @@ def test_values_without_names_are_shown_by_what_they_are(names):
     assert ">b<" in items
 
 
+def test_the_opening_of_a_page_has_its_sources(client):
+    """Title, kind and description stand in the opening together with the graphs that state them."""
+    html = page(client, "/doc/island/far?lang=en")
+    opening = html.partition('<header class="title">')[2].partition("</header>")[0]
+    assert 'class="source"' in opening
+
+
 def test_the_opening_of_a_page_is_not_said_again(client):
     """Title and description open the page; below stand only their other languages, folded."""
     html = page(client, "/doc/island/far?lang=en")

@@ -45,7 +45,9 @@ class ResourcePage:
     iri: str
     title: Shown
     kinds: tuple[Shown, ...]
-    lede: Value | None
+    lede: Shown | None
+    sources: tuple[Shown, ...]
+    """The graphs that state the title, the kinds and the lede."""
     translations: tuple[Value, ...]
     """The title and the lede in other languages."""
     blocks: tuple[Block, ...]
@@ -70,14 +72,16 @@ def resource_page(
     """Return what the page shows, in the reader's language."""
     title = _opening(it, show, LABEL_PROPERTIES)
     lede = _opening(it, show, DESCRIPTION_PROPERTIES)
-    shown = blocks(it, layout, show, (*_typing(it), *title, *lede))
+    opening = (*title, *_typing(it), *lede)
+    shown = blocks(it, layout, show, opening)
     groups = tuple(_groups(it, layout, show))
     node = NamedNode(it.iri)
     return ResourcePage(
         iri=it.iri,
         title=show.heading(it.iri),
         kinds=tuple(show.thing(type_) for type_ in it.direct_types),
-        lede=_value(lede, show) if lede else None,
+        lede=show.term(lede[0].object) if lede else None,
+        sources=_sources(opening, show),
         translations=tuple(_translations(shown)),
         blocks=tuple(_without_translations(shown)),
         total=sum(group.count for iri, group in groups if iri not in REIFICATION),
@@ -120,11 +124,6 @@ def _without_translations(shown: Iterable[Block]) -> Iterator[Block]:
         kept = tuple(fact for fact in block.facts if fact.values or not fact.elsewhere)
         if kept:
             yield replace(block, facts=kept)
-
-
-def _value(quads: Iterable[Quad], show: Shower) -> Value:
-    stated = tuple(quads)
-    return Value(show.term(stated[0].object), _sources(stated, show))
 
 
 def _typing(it: Description) -> Iterator[Quad]:
