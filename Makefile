@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format lock wheel screenshots clean
+.PHONY: help serve test check lint format conformance lock wheel screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ lint: $(VENV)/dev.stamp ## check style, format and types
 format: $(VENV)/dev.stamp ## format the code and mend what can be mended
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
+
+conformance: $(VENV)/dev.stamp ## run W3C's tests of SPARQL and write what /conformance shows
+	@PYTHONPATH=tests $(BIN)/python -m conformance.report
 
 # The hashes are those of every platform and Python version; no registry is named.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --upgrade --universal \

@@ -1,0 +1,134 @@
+"""Publishes the data of the suites once, each file as its named graph, and serves it."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import pyoxigraph as ox
+from conformance.manifests import ADDRESS, Case, Suite
+
+TGKG = Path(sys.executable).parent / "tgkg"
+SERVED = re.compile(r"Serving at (http://\S+)/ ")
+FROM = re.compile(r"FROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
+SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answered."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+class Server:
+    """The endpoint of a running server, over one connection that stays open."""
+
+    def __init__(self, address: str) -> None:
+        self._path = urlsplit(address).path + "/sparql"
+        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=SECONDS)
+
+    def query(
+        self, query: str, accept: str, default: Iterable[str] = (), named: Iterable[str] = ()
+    ) -> Reply:
+        """Send a query with its dataset (SPARQL 1.1 Protocol, sections 2.1.3 and 2.1.4)."""
+        form = {"query": query, "default-graph-uri": [*default], "named-graph-uri": [*named]}
+        headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+        self._connection.request("POST", self._path, urlencode(form, doseq=True), headers)
+        answer = self._connection.getresponse()
+        return Reply(answer.status, answer.headers.get_content_type(), answer.read())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+@contextmanager
+def serving(suite: Suite, scratch: Path) -> Iterator[Server]:
+    """Publish the data of a suite below an empty folder, and serve it while in use."""
+    write_data(suite, scratch / "data")
+    command = [TGKG, "serve", scratch / "data", "--port", "0", "--state", scratch / "state"]
+    log = scratch / "log"
+    with log.open("wb") as stderr, subprocess.Popen(command, stderr=stderr) as process:
+        try:
+            server = Server(_address(process, log))
+            yield server
+            server.close()
+        finally:
+            process.terminate()
+            process.wait(SECONDS)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if found := SERVED.search(log.read_text()):
+            return found[1]
+        time.sleep(0.05)
+    raise RuntimeError(f"the server does not start: {log.read_text()}")
+
+
+def write_data(suite: Suite, folder: Path) -> None:
+    """Write each data file that a test names as N-Quads: to the letter, in its own graph."""
+    for address in sorted({file for case in suite.cases for file in files_of(suite, case)}):
+        file = folder / f"{address.removeprefix(ADDRESS)}.nq"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        quads = quads_of(suite, address)
+        file.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+
+
+def files_of(suite: Suite, case: Case) -> tuple[str, ...]:
+    """Return the data files of a test: those that its manifest or its query's `FROM` names."""
+    if not case.is_evaluation:
+        return ()
+    return (*case.data, *case.graph_data, *from_clauses(suite, case))
+
+
+def from_clauses(suite: Suite, case: Case) -> tuple[str, ...]:
+    """Return the graphs that the query of a test itself names as its dataset."""
+    return tuple(urljoin(case.query, iri) for iri in FROM.findall(query_of(suite, case)))
+
+
+def query_of(suite: Suite, case: Case) -> str:
+    """Return the text of a test's query."""
+    return suite.path(case.query).read_text(encoding="utf-8")
+
+
+def quads_of(suite: Suite, address: str) -> list[ox.Quad]:
+    """Read a data file: its default graph is the named graph with the file's address."""
+    path, graph = suite.path(address), ox.NamedNode(address)
+    fmt = ox.RdfFormat.from_extension(path.suffix[1:])
+    parsed = ox.parse(path=path, format=fmt, base_iri=address, rename_blank_nodes=False)
+    return [
+        ox.Quad(q.subject, q.predicate, q.object, graph)
+        if isinstance(q.graph_name, ox.DefaultGraph)
+        else q
+        for q in parsed
+    ]
+
+
+def literals_of(suite: Suite, case: Case) -> frozenset[ox.Literal]:
+    """Return the literals that the data of a test holds."""
+    quads = (quad for file in files_of(suite, case) for quad in quads_of(suite, file))
+    return frozenset(quad.object for quad in quads if isinstance(quad.object, ox.Literal))
+
+
+def dataset_of(suite: Suite, case: Case) -> tuple[list[str], list[str]]:
+    """Return the default and the named graphs of a test; the query's own `FROM` is left to it.
+
+    An empty dataset is named too, by a graph that does not exist: without any name the server
+    would take all the data there is.
+    """
+    if from_clauses(suite, case):
+        return [], []
+    inside = {q.graph_name.value for file in case.data for q in quads_of(suite, file)}
+    named = sorted({*case.graph_data} | (inside - {*case.data}))
+    return [*case.data] or [ADDRESS + "empty"], named
