@@ -254,7 +254,7 @@ class TestQuery:
         ("query", "options", "said"),
         [
             ("INSERT DATA { <x:a> <x:b> 1 }", (), "edit its sources"),
-            ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", (), "SERVICE is switched off"),
+            ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", (), "SERVICE is refused"),
             (SELECT, ("--format", "ttl"), "JSON, XML, CSV, TSV"),
             (SELECT, ("--format", "docx"), "no format 'docx'"),
         ],

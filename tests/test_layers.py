@@ -26,10 +26,11 @@ WORDS = frozenset(
         "report",
         "report_rdf",
         "serialization",
+        "settings",
         "turtle",
     }
 )
-GROUND = WORDS | {"config", "release", "search"}
+GROUND = WORDS | {"config", "operation", "release", "search"}
 HOUSE = GROUND | {"publish", "engine", "web", "server"}
 MAY_KNOW = {
     **dict.fromkeys(WORDS, WORDS),

@@ -108,7 +108,7 @@ def serve(paths: tuple[Path, ...], host: str, port: int, state: Path | None, qui
     Builds a release first when there is none or the sources changed. When changed sources are
     not valid, the last release is served and the problems are shown, here and on every page.
     """
-    from tgkg.commands import chosen_paths, state_of
+    from tgkg.commands import chosen_paths, operation_of, state_of
     from tgkg.publish.build import build_if_changed
     from tgkg.server import serve as run
     from tgkg.terminal import Terminal
@@ -118,7 +118,7 @@ def serve(paths: tuple[Path, ...], host: str, port: int, state: Path | None, qui
     terminal.outcome(outcome)
     if outcome.release is None:
         return outcome.exit_code
-    run(outcome.state, host, port, quiet=quiet)
+    run(outcome.state, operation_of(chosen), host, port, quiet=quiet)
     return 0
 
 

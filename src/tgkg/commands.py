@@ -11,6 +11,7 @@ from tgkg.engine.embedded import EmbeddedEngine
 from tgkg.engine.port import Answer, QueryRequest
 from tgkg.errors import BadRequestError, UnreadableError
 from tgkg.formats import RESULTS_FORMATS, SPARQL_JSON, TURTLE, format_named
+from tgkg.operation import DEFAULT_OPERATION, Operation, read_operation
 from tgkg.release import Release, State
 
 
@@ -36,6 +37,18 @@ def state_of(paths: Sequence[Path], chosen: Path | None) -> State:
     identity = "\n".join(str(path.resolve()) for path in paths)
     key = hashlib.sha256(identity.encode()).hexdigest()[:12]
     return State(platformdirs.user_state_path("tgkg") / f"{paths[0].resolve().stem}-{key}")
+
+
+def operation_of(paths: Sequence[Path]) -> Operation:
+    """Return how to run the server of a project; as by default where its settings are broken.
+
+    Whoever built has been told: then the last release is served.
+    """
+    file = paths[0] / CONFIG_FILE
+    try:
+        return read_operation(file) if file.is_file() else DEFAULT_OPERATION
+    except UnreadableError:
+        return DEFAULT_OPERATION
 
 
 def utf8(content: bytes, name: str) -> str:

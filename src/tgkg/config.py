@@ -1,15 +1,13 @@
 """What a project says of itself: `tgkg.toml`, or what can be told from its files."""
 
 import re
-import tomllib
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from tgkg.errors import UnreadableError
 from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_prefix, is_web_address
+from tgkg.settings import Settings, Text, is_tag
 
 CONFIG_FILE: Final = "tgkg.toml"
 
@@ -17,13 +15,12 @@ SETTINGS: Final = frozenset({
     "name", "title", "description", "base", "languages", "licence", "publisher",
     "public_url", "prefix", "folders", "prefixes",
 })  # fmt: skip
-"""Everything that a `tgkg.toml` may say."""
+"""What a `tgkg.toml` may say of the graph itself, and so of each of its releases."""
+
+OPERATION_SETTINGS: Final = frozenset({"engine", "limits", "services", "log_queries"})
+"""What it may say of how a server runs, whatever it serves; see `operation`."""
 
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
-_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
-
-Text = Mapping[str, str]
-"""A text by language tag; the empty tag where the language is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,36 +108,25 @@ def read_config(file: Path) -> Config:
 
 
 class _Reader:
-    """Reads one file, and knows the line of each key for its errors."""
+    """Reads the settings that say what a graph is."""
 
     def __init__(self, file: Path) -> None:
-        self._name = file.name
-        try:
-            self._text = file.read_text(encoding="utf-8-sig")
-            self._values = tomllib.loads(self._text)
-        except UnicodeDecodeError as error:
-            raise UnreadableError.at(self._name, "not UTF-8; save the file as UTF-8.") from error
-        except (ValueError, RecursionError) as error:
-            message, _, place = str(error).partition(" (at ")
-            last = len(self._text.splitlines()) if place.startswith("end") else None
-            line = re.match(r"line (\d+)", place)
-            number = int(line[1]) if line else last
-            raise UnreadableError.at(self._name, f"not TOML: {message}.", number) from error
-        except OSError as error:
-            raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
+        self._settings = Settings(file)
+        self._values = self._settings.values
+        self._fail = self._settings.fail
 
     def config(self) -> Config:
-        self._refuse_unknown(self._values, SETTINGS, "")
-        name = self._string(self._values, "name") or ""
+        self._settings.refuse_unknown(self._values, SETTINGS | OPERATION_SETTINGS)
+        name = self._settings.string(self._values, "name") or ""
         if not name or not all((c.isalnum() and c.isascii()) or c in "-_" for c in name):
             self._fail("name", "name is letters, digits, - and _: it becomes the name of dumps.")
         return Config(
             name=name,
-            title=self._text_of(self._values, "title") or {"": name},
-            description=self._text_of(self._values, "description"),
+            title=self._settings.text(self._values, "title") or {"": name},
+            description=self._settings.text(self._values, "description"),
             base=self._base(),
             languages=self._languages(),
-            licence=self._iri(self._values, "licence"),
+            licence=self._settings.iri(self._values, "licence"),
             publisher=self._publisher(),
             public_url=self._public_url(),
             prefix=self._prefix(),
@@ -149,99 +135,51 @@ class _Reader:
         )
 
     def _base(self) -> str:
-        base = self._iri(self._values, "base") or UNNAMED_BASE
+        base = self._settings.iri(self._values, "base") or UNNAMED_BASE
         if not base.endswith("/"):
             self._fail("base", "base ends in a slash, as in https://example.org/graph/.")
         return base
 
     def _languages(self) -> tuple[str, ...]:
         languages = self._values.get("languages", ["en", "nl"])
-        if not isinstance(languages, list) or not languages or not all(map(_is_tag, languages)):
+        if not isinstance(languages, list) or not languages or not all(map(is_tag, languages)):
             self._fail("languages", 'languages is a list of language tags, as in ["en", "nl"].')
         return tuple(tag.lower() for tag in languages)
 
     def _public_url(self) -> str | None:
-        url = self._string(self._values, "public_url")
+        url = self._settings.string(self._values, "public_url")
         if url is not None and not (is_iri(url) and is_web_address(url)):
             self._fail("public_url", "public_url starts with https:// or http://.")
         return url.rstrip("/") if url else None
 
     def _prefix(self) -> str:
-        prefix = (self._string(self._values, "prefix") or "").rstrip("/")
+        prefix = (self._settings.string(self._values, "prefix") or "").rstrip("/")
         if not _PATH.fullmatch(prefix):
             self._fail("prefix", "prefix is a plain path that starts with a slash, as in /graph.")
         return prefix
 
     def _publisher(self) -> Publisher | None:
-        values = self._table("publisher")
+        values = self._settings.table("publisher")
         if not values:
             return None
-        self._refuse_unknown(values, {"name", "url", "iri"}, "publisher.")
-        name = self._text_of(values, "name")
+        self._settings.refuse_unknown(values, {"name", "url", "iri"}, "publisher.")
+        name = self._settings.text(values, "name")
         if not name:
             self._fail("publisher", "publisher needs a name.")
-        return Publisher(name, self._iri(values, "url"), self._iri(values, "iri"))
+        return Publisher(name, self._settings.iri(values, "url"), self._settings.iri(values, "iri"))
 
     def _folders(self) -> Folders:
-        values = self._table("folders")
-        self._refuse_unknown(values, set(Folders.__slots__), "folders.")
-        chosen = {key: self._string(values, key) or "" for key in values}
+        values = self._settings.table("folders")
+        self._settings.refuse_unknown(values, set(Folders.__slots__), "folders.")
+        chosen = {key: self._settings.string(values, key) or "" for key in values}
         for key, folder in chosen.items():
             if not folder or folder.startswith("/") or ".." in Path(folder).parts:
                 self._fail(key, f"folders.{key} is a folder inside the project.")
         return Folders(**chosen)
 
     def _prefixes(self) -> Text:
-        values = self._table("prefixes")
+        values = self._settings.table("prefixes")
         for prefix in values:
             if not is_prefix(prefix):
                 self._fail(prefix, f"{prefix!r} is not a prefix: letters, digits, - and _.")
-        return {prefix: self._iri(values, prefix) or "" for prefix in values}
-
-    def _table(self, key: str) -> dict[str, Any]:
-        values = self._values.get(key, {})
-        if not isinstance(values, dict):
-            self._fail(key, f"{key} is a table: write it as [{key}].")
-        return dict(values)
-
-    def _string(self, values: Mapping[str, Any], key: str) -> str | None:
-        value = values.get(key)
-        if value is None or isinstance(value, str):
-            return value
-        return self._fail(key, f"{key} is a text in quotation marks.")
-
-    def _iri(self, values: Mapping[str, Any], key: str) -> str | None:
-        value = self._string(values, key)
-        if value is not None and not is_iri(value):
-            self._fail(key, f"{key} is an absolute IRI, as in https://example.org/.")
-        return value
-
-    def _text_of(self, values: Mapping[str, Any], key: str) -> Text:
-        """A text is a string, or a table of strings by language."""
-        value = values.get(key, {})
-        if isinstance(value, str):
-            return {"": value}
-        if not isinstance(value, dict) or not all(
-            _is_tag(tag) and isinstance(text, str) for tag, text in value.items()
-        ):
-            self._fail(key, f'{key} is a text, or one by language: {{ en = "...", nl = "..." }}.')
-        return {tag.lower(): text for tag, text in value.items()}
-
-    def _refuse_unknown(
-        self, values: Mapping[str, Any], known: AbstractSet[str], where: str
-    ) -> None:
-        for key in values:
-            if key not in known:
-                choices = ", ".join(sorted(known))
-                self._fail(key, f"{where}{key} is not a setting; there are: {choices}.")
-
-    def _fail(self, key: str, message: str) -> NoReturn:
-        stated = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
-        lines = enumerate(self._text.splitlines(), 1)
-        found = (number for number, line in lines if stated.match(line))
-        raise UnreadableError.at(self._name, message, next(found, None))
-
-
-def _is_tag(value: object) -> bool:
-    """Tell whether a value has the form of a language tag (BCP 47)."""
-    return isinstance(value, str) and bool(_TAG.fullmatch(value))
+        return {prefix: self._settings.iri(values, prefix) or "" for prefix in values}

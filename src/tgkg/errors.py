@@ -126,3 +126,27 @@ class UnsupportedMediaTypeError(TgkgError):
 
 class EngineError(TgkgError):
     """The engine failed on a query that was in order."""
+
+
+class QueryLimitError(TgkgError):
+    """A query that needs more than a query gets here; the sentence says what to try.
+
+    `limit` is `time` (seconds), `memory` or `size` (bytes), `allowed` how much of it there is,
+    `spent` the seconds that went into the query.
+    """
+
+    def __init__(self, message: str, limit: str, allowed: float, spent: float) -> None:
+        """Carry which limit it is, and what there was of it."""
+        super().__init__(message)
+        self.limit = limit
+        self.allowed = allowed
+        self.spent = spent
+
+
+class BusyError(TgkgError):
+    """Everything that answers queries is busy; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        """Carry when to come back."""
+        super().__init__(message)
+        self.retry_after = retry_after

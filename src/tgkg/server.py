@@ -1,6 +1,5 @@
 """Runs the site with Granian; the worker process ends with this one, however this one ends."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -8,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,39 +16,39 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from tgkg.engine.confinement import end_with
+from tgkg.engine.keeper import EngineKeeper
+from tgkg.engine.opening import ByProcesses
 from tgkg.errors import TgkgError
+from tgkg.operation import Operation
 from tgkg.release import State
-
-_PR_SET_PDEATHSIG: Final = 1
-"""Linux: the signal a process gets when its parent ends (prctl(2))."""
 
 _SECONDS_TO_STOP: Final = 3
 """How long a worker may take to end what it is doing."""
 
-_THREADS: Final = 4
-"""Requests answered at once; the engine leaves Python's lock while it evaluates."""
+_THREADS: Final = 64
+"""Requests answered at once: those that run or wait as queries, and the others beside them."""
 
 
-def serve(state: State, host: str, port: int, *, quiet: bool = False) -> None:
+def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bool = False) -> None:
     """Serve the current release of a state folder until Ctrl-C or SIGTERM.
 
     Raises:
         TgkgError: the address cannot be listened on.
     """
     chosen = _free_port(host, port)
-    Server(
-        "tgkg",
-        address=host,
-        port=chosen,
-        interface=Interfaces.WSGI,
-        blocking_threads=_THREADS,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=_SECONDS_TO_STOP,
-    ).serve(
-        target_loader=partial(_load, state.folder, os.getpid(), (_reachable(host), chosen), quiet),
-        wrap_loader=False,
-    )
+    with EngineKeeper(state, operation) as keeper:
+        site = _Site(state, operation, keeper.folder, (_reachable(host), chosen), quiet)
+        Server(
+            "tgkg",
+            address=host,
+            port=chosen,
+            interface=Interfaces.WSGI,
+            blocking_threads=_THREADS,
+            log_level=LogLevels.error,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_SECONDS_TO_STOP,
+        ).serve(target_loader=partial(_load, site, os.getpid()), wrap_loader=False)
 
 
 def _free_port(host: str, port: int) -> int:
@@ -78,17 +78,30 @@ def _shown(address: tuple[str, int]) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _load(folder: Path, parent: int, address: tuple[str, int], quiet: bool) -> Callable[..., Any]:  # noqa: FBT001
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What a worker process needs to know."""
+
+    state: State
+    operation: Operation
+    engines: Path
+    """The folder of the engines' sockets."""
+    address: tuple[str, int]
+    quiet: bool
+
+
+def _load(site: _Site, parent: int) -> Callable[..., Any]:
     """Make the application, in the worker process."""
-    _end_with(parent)
+    end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
     from tgkg.web.app import create_app  # noqa: PLC0415 (the worker's, not the parent's)
 
-    state = State(folder)
-    app: Callable[..., Any] = create_app(state)
-    if not quiet:
-        said = f"Serving at {_shown(address)}{state.current().config.prefix}/ (Ctrl-C stops)\n"
-        threading.Thread(target=_say_when_reached, args=(address, said), daemon=True).start()
+    opener = ByProcesses(site.engines, site.operation)
+    app: Callable[..., Any] = create_app(site.state, opener, site.operation)
+    if not site.quiet:
+        prefix = site.state.current().config.prefix
+        said = f"Serving at {_shown(site.address)}{prefix}/ (Ctrl-C stops)\n"
+        threading.Thread(target=_say_when_reached, args=(site.address, said), daemon=True).start()
     return app
 
 
@@ -103,11 +116,3 @@ def _say_when_reached(address: tuple[str, int], said: str) -> None:
             sys.stderr.write(said)
             sys.stderr.flush()
             return
-
-
-def _end_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, even by kill -9."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked
-        os._exit(1)

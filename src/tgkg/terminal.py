@@ -91,7 +91,7 @@ class Terminal:
     def answer(self, answer: Answer) -> None:
         """Print an answer to stdout as it is."""
         self._status.stop()
-        self._raw(answer.body.decode())
+        self._raw(answer.content.decode())
 
     def table(self, answer: Answer) -> None:
         """Print SPARQL JSON results as a table, yes or no; RDF as it is."""
@@ -99,7 +99,7 @@ class Terminal:
             self.answer(answer)
             return
         self._status.stop()
-        results = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+        results = ox.parse_query_results(answer.content, format=ox.QueryResultsFormat.JSON)
         if isinstance(results, ox.QueryBoolean):
             self._out.print("yes" if results else "no")
         elif isinstance(results, ox.QuerySolutions):

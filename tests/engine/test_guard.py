@@ -1,11 +1,13 @@
 """What a query may never do is refused before the engine sees it."""
 
+import re
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tgkg.engine.guard import SERVICE_REFUSED, UPDATE_REFUSED, refuse_forbidden
+from tgkg.engine.guard import SERVICE_REFUSED, UPDATE_REFUSED, is_update, refuse_forbidden
 from tgkg.engine.port import QueryRequest
 from tgkg.errors import BadRequestError, ForbiddenError, TgkgError
 from tgkg.formats import SPARQL_JSON, TURTLE
@@ -119,10 +121,10 @@ def test_a_call_in_disguise_is_not_a_query(query):
 
 
 @pytest.mark.parametrize("query", UPDATES)
-def test_an_update_is_forbidden(query):
+def test_an_update_is_forbidden(query, engine_over):
     """An update is refused by its first word, with what to do instead."""
     with pytest.raises(ForbiddenError, match="publish a release") as error:
-        refuse_forbidden(query)
+        engine_over("<a:s> <a:p> 1 .").query(QueryRequest(query, SPARQL_JSON, TURTLE))
     assert str(error.value) == UPDATE_REFUSED
 
 
@@ -132,6 +134,7 @@ def test_an_innocent_use_of_the_word_passes(query):
     query = query.replace("§", "http://localhost/")
     ox.Store().query(query)
     assert refusal(query) is None
+    assert not is_update(query)
 
 
 @pytest.mark.parametrize("query", PLAIN_CALLS + DISGUISED_CALLS + UPDATES + INNOCENT)
@@ -187,6 +190,47 @@ def test_what_the_engine_would_call_is_refused(before, call, after):
         assert refusal(query), query
 
 
+ALLOWED = "http://127.0.0.1:2/sparql"
+
+
+class TestAllowedServices:
+    @pytest.mark.parametrize(
+        "call", ["SERVICE <{}>", "service\nsilent\t<{}>", "Service Silent <{}>"]
+    )
+    def test_an_allowed_endpoint_may_be_called(self, call):
+        """An endpoint that the operator allows is no reason to refuse."""
+        refuse_forbidden(f"SELECT * {{ {call.format(ALLOWED)} {{ ?s ?p ?o }} }}", {ALLOWED})
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            f"SERVICE <{ALLOWED}> {{ SERVICE <{NO_PORT}> {{}} }}",
+            f"SERVICE <{ALLOWED}> {{}} SERVICE <{NO_PORT}> {{}}",
+            f"SERVICE <{ALLOWED}#> {{}}",
+            f"SERVICE <{ALLOWED}/../x> {{}}",
+            "SERVICE ?v {}",
+            "SERVICE :x {}",
+            f"SERVICE #<{ALLOWED}>\n <{NO_PORT}> {{}}",
+            f"FILTER('a'<'>')SERVICE:x{{}} #' SERVICE <{ALLOWED}> {{}}\n",
+        ],
+    )
+    def test_no_other_is(self, call):
+        """Beside it, in it, or in its disguise, any other call is refused."""
+        with pytest.raises((ForbiddenError, SyntaxError)):
+            refuse_forbidden(f"{PROLOGUE}{call} }}", {ALLOWED})
+
+    @settings(max_examples=500)
+    @given(st.lists(st.sampled_from([*PIECES, f"SERVICE <{ALLOWED}> {{}}"]), max_size=12))
+    def test_no_mixture_hides_another_call(self, pieces):
+        """With the allowed calls made harmless, what passes calls nobody."""
+        query = PROLOGUE + "".join(pieces) + "}"
+        try:
+            refuse_forbidden(query, {ALLOWED})
+        except (ForbiddenError, SyntaxError):
+            return
+        assert not calls(re.sub(rf"(?i)service\s+(?:silent\s+)?<{ALLOWED}>", "GRAPH <a:a>", query))
+
+
 @settings(max_examples=300)
 @given(st.text(), st.sampled_from(["'{}'", '"{}"', "'''{}'''", '"""{}"""']))
 def test_a_string_holds_anything(text, quotes):
@@ -199,7 +243,7 @@ def test_a_string_holds_anything(text, quotes):
 
 def test_the_refusal_says_what_to_do_instead():
     """Both refusals end in advice."""
-    assert "join the answers" in SERVICE_REFUSED
+    assert "join" in SERVICE_REFUSED
     assert "edit its sources" in UPDATE_REFUSED
 
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tgkg.engine.opening import in_process
 from tgkg.errors import NoReleaseError
 from tgkg.release import State
 from tgkg.web.current import Current
@@ -18,12 +19,12 @@ def rename(project, label):
 def test_without_a_release_there_is_none(tmp_path):
     """Before the first release there is nothing to give."""
     with pytest.raises(NoReleaseError):
-        Current(State(tmp_path)).get()
+        Current(State(tmp_path), in_process).get()
 
 
 def test_one_release_is_opened_once(state):
     """As long as nothing changes, every request gets the same."""
-    current = Current(state)
+    current = Current(state, in_process)
     with ThreadPoolExecutor(8) as pool:
         given = list(pool.map(lambda _: current.get(), range(64)))
     assert len({id(each) for each in given}) == 1
@@ -33,7 +34,7 @@ def test_a_new_release_is_taken_up(project, tmp_path, publish):
     """The next request sees the new release; who holds the old one still has all of it."""
     state = State(tmp_path / "state")
     first = publish(project, state)
-    current = Current(state)
+    current = Current(state, in_process)
     before = current.get()
     rename(project, "Nearer")
     second = publish(project, state)
@@ -46,7 +47,7 @@ def test_while_one_opens_others_go_on(project, tmp_path, publish):
     """Nobody waits for a new release that is being opened."""
     state = State(tmp_path / "state")
     first = publish(project, state)
-    current = Current(state)
+    current = Current(state, in_process)
     current.get()
     rename(project, "Nearer")
     publish(project, state)
@@ -59,7 +60,7 @@ def test_a_broken_release_is_passed_over(project, tmp_path, caplog, publish):
     """When the new release does not open, the last one is served, and the log says so once."""
     state = State(tmp_path / "state")
     first = publish(project, state)
-    current = Current(state)
+    current = Current(state, in_process)
     current.get()
     rename(project, "Nearer")
     (publish(project, state).folder / "manifest.json").write_text("{")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
+from tgkg.engine.opening import Engines
 from tgkg.formats import RDF_FORMATS
 from tgkg.release import State
 from tgkg.web.app import create_app
@@ -203,7 +204,7 @@ def test_pages_ask_little(client, hostile, gather, most):
         with site.test_request_context("/"):
             here = published()
             counting = Counting(here.engine)
-            gather(replace(here, engine=counting))
+            gather(replace(here, engines=Engines(counting, counting)))
             assert counting.asked <= most
 
 

@@ -200,3 +200,17 @@ def test_nothing_breaks_it(method, query_string, content_type, accept, body):
 def test_a_bare_request_asks_nothing(method, query_string, is_it):
     """Only a GET without a query gets the description of the endpoint."""
     assert is_bare(method, query_string) is is_it
+
+
+class TestTimeout:
+    def test_is_the_clients_wish(self):
+        """`timeout=` is a time in seconds; a form that leaves it empty does not ask for one."""
+        for text, seconds in {"2.5": 2.5, "": None}.items():
+            asked = query_request("GET", f"query=ASK{{}}&timeout={text}".encode(), None, None, b"")
+            assert asked.timeout == seconds
+
+    @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "soon", "1&timeout=2"])
+    def test_is_a_time(self, text):
+        """Anything else is refused with an example."""
+        with pytest.raises(BadRequestError, match="timeout=5"):
+            query_request("GET", f"query=ASK{{}}&timeout={text}".encode(), None, None, b"")

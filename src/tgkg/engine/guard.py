@@ -1,7 +1,9 @@
-"""Reads the tokens of a query before the engine does, and refuses what must never run."""
+"""Reads a query before the engine does, and refuses what must never run."""
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Store
@@ -28,6 +30,9 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
+_SERVICE_CALL: Final = re.compile(
+    r"\bservice\s+(?:silent\s+)?<([^<>\\]*)>", re.IGNORECASE | re.ASCII
+)
 _NO_KEYWORD: Final = "zzzzzzz"
 _ESCAPED_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -48,13 +53,14 @@ UPDATE_REFUSED: Final = (
     "This graph is not changed through SPARQL Update: edit its sources and publish a release."
 )
 SERVICE_REFUSED: Final = (
-    "SERVICE is switched off here: a query may not call another endpoint. "
-    "Query that endpoint yourself and join the answers."
+    "A query may not call that endpoint from here: SERVICE is refused, unless for the addresses "
+    "that the service description lists, written in full. Query that endpoint yourself and join "
+    "the answers."
 )
 
 
-def refuse_forbidden(query: str) -> None:
-    """Refuse an update, and a query that would open a connection.
+def refuse_forbidden(query: str, services: AbstractSet[str] = frozenset()) -> None:
+    """Refuse a query that would call an endpoint which is not among `services`.
 
     Escaped code points are decoded first (SPARQL 1.1, section 19.2), so no spelling of a
     keyword hides; words in strings, IRIs, comments and prefixed names are not keywords.
@@ -64,16 +70,40 @@ def refuse_forbidden(query: str) -> None:
         BadRequestError: it would overflow the engine's parser, which ends the process.
         SyntaxError: the text is not SPARQL, or only as a call to elsewhere in disguise.
     """
-    decoded = _ESCAPED_CODE_POINT.sub(_decoded, query)
-    for text in {query, decoded}:
-        _refuse_overflowing(text)
-    words = [*_words(query), *_words(decoded)]
-    first = next((word for word in words if word in _UPDATE_WORDS | _QUERY_WORDS), None)
-    if first in _UPDATE_WORDS:
-        raise ForbiddenError(UPDATE_REFUSED)
-    if any("SERVICE" in word for word in words):
+    for text in _spellings(query):
+        if _may_overflow(text):
+            _refuse_overflowing(text)
+    calling = [
+        _SERVICE_CALL.sub(partial(_as_graph, services), text)
+        for text in _spellings(query)
+        if "service" in text.lower()
+    ]
+    if any("SERVICE" in word for text in calling for word in _words(text)):
         raise ForbiddenError(SERVICE_REFUSED)
-    _refuse_hidden_service(query)
+    for text in calling:
+        _refuse_hidden_service(text)
+
+
+def is_update(query: str) -> bool:
+    """Tell whether a text that is no query was meant as an update (SPARQL 1.1 Update)."""
+    words = (word for text in _spellings(query) for word in _words(text))
+    first = next((word for word in words if word in _UPDATE_WORDS | _QUERY_WORDS), None)
+    return first in _UPDATE_WORDS
+
+
+def _spellings(query: str) -> tuple[str, ...]:
+    """Return the text as it stands and, where it has escapes, as they read."""
+    if "\\" not in query:
+        return (query,)
+    return (query, _ESCAPED_CODE_POINT.sub(_decoded, query))
+
+
+def _as_graph(services: AbstractSet[str], call: re.Match[str]) -> str:
+    """Take a call to an allowed endpoint for something harmless; leave any other to be found.
+
+    Wherever the parser sees a keyword at the start of this text, it sees this very IRI after it.
+    """
+    return f"GRAPH <{call[1]}>" if call[1] in services else call[0]
 
 
 def _refuse_hidden_service(query: str) -> None:
@@ -83,9 +113,18 @@ def _refuse_hidden_service(query: str) -> None:
     `SERVICE:x {` for a keyword before a name. But a query that is still one when the word is
     everywhere replaced by another never used it as a keyword.
     """
-    renamed, count = _SERVICE.subn(_NO_KEYWORD, query)
-    if count:
-        Store().query(renamed)
+    Store().query(_SERVICE.sub(_NO_KEYWORD, query))
+
+
+def _may_overflow(query: str) -> bool:
+    """Tell by mere counting whether the tokens are worth a look; most queries are not."""
+    if sum(map(query.count, "{([")) > DEEPEST:
+        return True
+    if len(query) <= LONGEST:
+        return False
+    words = query.upper()
+    marks = sum(map(query.count, _CHAINED_MARKS))
+    return marks + sum(map(words.count, _CHAINED_WORDS)) > LONGEST
 
 
 def _refuse_overflowing(query: str) -> None:

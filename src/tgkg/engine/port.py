@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from mmap import mmap
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -29,7 +30,9 @@ class QueryRequest:
     `results` serves SELECT and ASK, `rdf` CONSTRUCT and DESCRIBE; None means that the client
     accepts no format for that kind. `dataset` None means what the query itself says, or else
     the union of all graphs by default and each graph by its name. `bindings` bind variables
-    that the query projects to terms, safely.
+    that the query projects to terms, safely. `timeout` is the time in seconds that the client
+    gives it; the engine's own limit holds where that is shorter, or where it is None.
+    Those who wait for their turn take turns by `client`.
     """
 
     query: str
@@ -37,14 +40,21 @@ class QueryRequest:
     rdf: Format | None = None
     dataset: Dataset | None = None
     bindings: Mapping[str, Term] = field(default_factory=dict)
+    timeout: float | None = None
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer, in the format that was asked."""
+    """A whole answer, in the format that was asked; a large one lies in a file, mapped."""
 
     format: Format
-    body: bytes
+    body: bytes | mmap
+
+    @property
+    def content(self) -> bytes:
+        """The answer in memory."""
+        return bytes(self.body)
 
     @property
     def length(self) -> int:
@@ -63,5 +73,7 @@ class Engine(Protocol):
             ForbiddenError: an update, or a query that would call elsewhere.
             NotAcceptableError: the request has no format for this kind of answer.
             NotExpressibleError: the format cannot hold the answer to the letter.
+            QueryLimitError: the query needs more time, memory or room than a query gets.
+            BusyError: too many queries wait already.
             EngineError: the engine failed.
         """

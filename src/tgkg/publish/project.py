@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tgkg.config import CONFIG_FILE, Config, read_config
 from tgkg.errors import Place, Problem, UnreadableError
 from tgkg.formats import RDF_FORMATS, rdf_format_of_extension
+from tgkg.operation import read_operation
 from tgkg.publish.csv_names import MADE_INTO_RDF, is_part_of_mapping
 from tgkg.publish.walking import walk
 
@@ -84,6 +85,7 @@ def _is_there(path: Path) -> bool:
 def _folder(root: Path) -> Project:
     config_file = root / CONFIG_FILE
     if config_file.exists():
+        read_operation(config_file)  # a mistake in it is one of the project's
         return _arranged(root, read_config(config_file))
     config = _nameless(root.name)
     if (root / config.folders.data).is_dir():

@@ -7,7 +7,9 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
-from tgkg.errors import NoReleaseError
+from tgkg.engine.opening import Opener, in_process
+from tgkg.errors import EngineError, NoReleaseError
+from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
 from tgkg.web import dumps, graphs, pages, resources, sparql
 from tgkg.web.current import Current, attach
@@ -20,10 +22,13 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of a query sent by POST; more is 413."""
 
 
-def create_app(state: State) -> Flask:
+def create_app(
+    state: State, opener: Opener = in_process, operation: Operation = DEFAULT_OPERATION
+) -> Flask:
     """Return the site over the current release of a state folder, whichever that is.
 
-    Without a release it answers 503 until there is one.
+    `opener` opens the engines over a release, which keep to the limits of `operation`. Without a
+    release the site answers 503 until there is one.
     """
     app = Flask(__name__)
     app.jinja_options = {
@@ -33,8 +38,8 @@ def create_app(state: State) -> Flask:
         "lstrip_blocks": True,
     }
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    current = _loaded(state)
-    attach(app, current)
+    current = _loaded(state, opener)
+    attach(app, current, operation)
     for room in (pages, resources, sparql, graphs, dumps):
         app.register_blueprint(room.blueprint)
     app.before_request(refuse_outside)
@@ -45,9 +50,9 @@ def create_app(state: State) -> Flask:
     return app
 
 
-def _loaded(state: State) -> Current:
+def _loaded(state: State, opener: Opener) -> Current:
     """Load the release now, so that the first reader does not wait for it."""
-    current = Current(state)
-    with suppress(NoReleaseError):  # each request says so
+    current = Current(state, opener)
+    with suppress(NoReleaseError, EngineError):  # each request says so
         current.get()
     return current

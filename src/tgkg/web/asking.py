@@ -19,7 +19,7 @@ def rows(engine: Engine, query: str, **bindings: Term) -> list[Row]:
         EngineError: the engine failed.
     """
     answer = engine.query(QueryRequest(query, results=SPARQL_JSON, bindings=bindings))
-    solutions = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+    solutions = ox.parse_query_results(answer.content, format=ox.QueryResultsFormat.JSON)
     if isinstance(solutions, ox.QueryBoolean):
         raise TypeError("ASK has no rows")
     names = [variable.value for variable in solutions.variables]

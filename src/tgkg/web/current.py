@@ -7,31 +7,33 @@ from typing import Final, cast
 
 from flask import Flask, current_app, g, request
 
-from tgkg.engine.embedded import EmbeddedEngine
+from tgkg.engine.opening import Engines, Opener
 from tgkg.engine.port import Engine
-from tgkg.errors import NoReleaseError
+from tgkg.errors import EngineError, NoReleaseError
+from tgkg.operation import Operation
 from tgkg.release import Release, State
 from tgkg.report import Report
 from tgkg.web.layout import Layout
 from tgkg.web.shapes import layout_of
 
 _KEY: Final = "tgkg"
+_OPERATION: Final = "tgkg.operation"
 ENVIRON_KEY: Final = "tgkg.published"
 """Where whoever saw the request first left the release that it took."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A release, and what is made from it once: the engine, the order of its pages."""
+    """A release, and what is made from it once: the engines, the order of its pages."""
 
     release: Release
-    engine: Engine
+    engines: Engines
     layout: Layout
 
-    @classmethod
-    def open(cls, release: Release) -> "Published":
-        """Load a release."""
-        return cls(release, EmbeddedEngine(release), layout_of(release))
+    @property
+    def engine(self) -> Engine:
+        """The engine for the queries that pages are made of."""
+        return self.engines.pages
 
 
 class Current:
@@ -41,8 +43,9 @@ class Current:
     last request that holds it is done.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, opener: Opener) -> None:
         self._state = state
+        self._opener = opener
         self._opening = Lock()
         self._published: Published | None = None
         self._broken: str | None = None
@@ -52,6 +55,7 @@ class Current:
 
         Raises:
             NoReleaseError: there is none that opens.
+            EngineError: its data do not load.
         """
         wanted = self._state.current_id()
         held = self._published
@@ -74,20 +78,29 @@ class Current:
         if held and held.release.id == wanted:
             return held
         try:
-            self._published = Published.open(self._state.current())
-        except NoReleaseError:
+            release = self._state.current()
+            self._published = Published(release, self._opener(release), layout_of(release))
+        except (NoReleaseError, EngineError):
             if held is None:
                 raise
             # What was served is whole still; it is better than nothing.
             getLogger(__name__).exception("release %s does not open; serving the last", wanted)
             self._broken = wanted
             return held
+        if held:
+            held.engines.close()
         return self._published
 
 
-def attach(app: Flask, current: Current) -> None:
-    """Make the application serve what `current` gives."""
+def attach(app: Flask, current: Current, operation: Operation) -> None:
+    """Make the application serve what `current` gives, within the limits of an operation."""
     app.extensions[_KEY] = current
+    app.extensions[_OPERATION] = operation
+
+
+def operation() -> Operation:
+    """Return how this server runs."""
+    return cast("Operation", current_app.extensions[_OPERATION])
 
 
 def published() -> Published:

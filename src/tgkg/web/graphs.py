@@ -54,7 +54,7 @@ def _graph(iri: str | None) -> Response:
     fmt = wanted(RDF_FORMATS)
     dataset = Dataset(default=(iri,)) if iri else None
     answer = current.engine.query(QueryRequest(_WHOLE_GRAPH, rdf=N_TRIPLES, dataset=dataset))
-    quads = ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False)
+    quads = ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=False)
     alternates = {each: _address(iri, each) for each in RDF_FORMATS}
     return representation(serialize(quads, fmt, manifest.prefixes), fmt, alternates=alternates)
 

@@ -42,9 +42,9 @@ class Outcome:
 def outcome(answer: Answer) -> Outcome:
     """Return what to show of an answer in SPARQL JSON or in an RDF format."""
     if answer.format is not SPARQL_JSON:
-        text = answer.body.decode()
+        text = answer.content.decode()
         return Outcome(text=text[:MOST_CHARACTERS], is_cut=len(text) > MOST_CHARACTERS)
-    results = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+    results = ox.parse_query_results(answer.content, format=ox.QueryResultsFormat.JSON)
     if isinstance(results, ox.QueryBoolean):
         return Outcome(verdict=bool(results))
     variables = results.variables

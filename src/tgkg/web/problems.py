@@ -13,12 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from tgkg.errors import (
     BadRequestError,
+    BusyError,
     EngineError,
     ForbiddenError,
     MethodNotAllowedError,
     NoReleaseError,
     NotAcceptableError,
     NotFoundError,
+    QueryLimitError,
     QueryPosition,
     QuerySyntaxError,
     TgkgError,
@@ -39,6 +41,9 @@ STATUS: Final[Mapping[type[TgkgError], HTTPStatus]] = MappingProxyType(
         NotExpressibleError: HTTPStatus.NOT_ACCEPTABLE,
         UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         EngineError: HTTPStatus.INTERNAL_SERVER_ERROR,
+        # Not 5xx: nothing is wrong here, and sending the same again does not help.
+        QueryLimitError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
         NoReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
@@ -92,6 +97,8 @@ def describe(error: Exception, query: str | None = None) -> ProblemDetails:
             headers = {}
             if isinstance(error, MethodNotAllowedError):
                 headers["Allow"] = ", ".join(error.allowed)
+            if isinstance(error, BusyError):
+                headers["Retry-After"] = str(error.retry_after)
             return _details(status, str(error), _extensions(error, query), headers)
         case _:
             return _details(HTTPStatus.INTERNAL_SERVER_ERROR, _UNFORESEEN)
@@ -136,6 +143,9 @@ def _extensions(error: TgkgError, query: str | None) -> dict[str, Any]:
             return {"position": place, **({"pointer": marked} if marked else {})}
         case NotAcceptableError():
             return {"offered": list(error.offered)}
+        case QueryLimitError():
+            spent = round(error.spent, 3)
+            return {"limit": error.limit, "allowed": error.allowed, "spent": spent}
         case MethodNotAllowedError():
             return {"allowed": list(error.allowed)}
         case _:

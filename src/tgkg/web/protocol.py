@@ -1,6 +1,8 @@
 """The query operation of the SPARQL 1.1 Protocol: one request in, one `QueryRequest` out."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -45,7 +47,7 @@ def query_request(
 
     Raises:
         BadRequestError: no query or several, text that is not UTF-8, a graph that is no IRI, a
-            format that does not exist.
+            format that does not exist, a timeout that is no time.
         ForbiddenError: an update.
         MethodNotAllowedError: another method.
         UnsupportedMediaTypeError: a body in another format.
@@ -60,7 +62,7 @@ def query_request(
     parameters = _grouped(pairs)
     query = _only_query(parameters)
     results, rdf = _formats(parameters, accept)
-    return QueryRequest(query, results, rdf, _dataset(parameters))
+    return QueryRequest(query, results, rdf, _dataset(parameters), timeout=_timeout(parameters))
 
 
 def is_bare(method: str, query_string: bytes) -> bool:
@@ -124,6 +126,17 @@ def _only_query(parameters: Parameters) -> str:
     if len(queries) > 1:
         raise BadRequestError(f"There are {len(queries)} queries: send them one by one.")
     return queries[0]
+
+
+def _timeout(parameters: Parameters) -> float | None:
+    """Return the time in seconds that the client gives the query; more than ours is ours."""
+    values = [value for value in parameters.get("timeout", ()) if value]
+    if not values:
+        return None
+    with suppress(ValueError):
+        if len(values) == 1 and 0 < (seconds := float(values[0])) < math.inf:
+            return seconds
+    raise BadRequestError("timeout is a number of seconds above zero, as in timeout=5.")
 
 
 def _dataset(parameters: Parameters) -> Dataset | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from mmap import mmap
 from types import MappingProxyType
 from typing import Final
 
@@ -23,12 +24,13 @@ PREFLIGHT_HEADERS: Final = (
     "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
 )
 _A_DAY: Final = "86400"
+_CHUNK: Final = 256 * 1024
 _NO_ALTERNATES: Final[Mapping[Format, str]] = MappingProxyType({})
 _NO_LINKS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def representation(  # noqa: PLR0913 - each is a header of its own, with a default
-    body: bytes | str,
+    body: bytes | mmap | str,
     fmt: Format,
     *,
     alternates: Mapping[Format, str] = _NO_ALTERNATES,
@@ -44,15 +46,18 @@ def representation(  # noqa: PLR0913 - each is a header of its own, with a defau
     (RFC 9110, section 8.8).
     """
     content = body.encode() if isinstance(body, str) else body
-    response = Response(content, status=status, content_type=fmt.content_type)
+    response = _holding(content)
+    response.status_code = status
+    response.headers["Content-Type"] = fmt.content_type
     response.vary.update(vary)
     if language:
         response.content_language.add(language)
     for link in _links(fmt, alternates, links):
         response.headers.add("Link", link)
     if status == 200:  # noqa: PLR2004 - OK: only what was asked for has a validator
-        label = f"{fmt.content_type}\n{language}\n".encode()
-        response.set_etag(sha256(label + content).hexdigest()[:32])
+        digest = sha256(f"{fmt.content_type}\n{language}\n".encode())
+        digest.update(content)
+        response.set_etag(digest.hexdigest()[:32])
         response.make_conditional(request)
     return response
 
@@ -93,6 +98,15 @@ def finish(response: Response) -> Response:
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if response.mimetype == HTML.media_type:
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
+def _holding(content: bytes | mmap) -> Response:
+    """Return a response with a body; one that lies in a file is read as it is sent."""
+    if isinstance(content, bytes):
+        return Response(content)
+    response = Response(content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
+    response.content_length = len(content)
     return response
 
 

@@ -52,7 +52,7 @@ def sparql() -> Response:
 def _answer() -> Response:
     asked = _asked()
     try:
-        answer = published().engine.query(asked)
+        answer = published().engines.public.query(asked)
     except QuerySyntaxError as error:
         return problem_response(error, asked.query)
     except NotAcceptableError:
@@ -80,20 +80,21 @@ def _page() -> Response:
     try:
         asked = _asked()
         query = asked.query
-        answer = published().engine.query(replace(asked, results=SPARQL_JSON, rdf=TURTLE))
+        answer = published().engines.public.query(replace(asked, results=SPARQL_JSON, rdf=TURTLE))
     except TgkgError as error:
         return _rendered(QueryPage(query, problem=describe(error, query)))
     return _rendered(QueryPage(query, outcome(answer)))
 
 
 def _asked() -> QueryRequest:
-    return query_request(
+    asked = query_request(
         request.method,
         request.query_string,
         request.headers.get("Content-Type"),
         request.headers.get("Accept"),
         request.get_data(),
     )
+    return replace(asked, client=request.remote_addr or "")
 
 
 def _wants_page() -> bool:

@@ -1,0 +1,116 @@
+"""Who may run a query now: a few at once, a short queue, and turns by client."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from tgkg.errors import BusyError
+
+RETRY_AFTER: Final = 2
+_BUSY: Final = (
+    "Every query process is busy, and {why}. Nothing is wrong with the query: "
+    "send it again in a moment."
+)
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    """A query that waits for its turn."""
+
+    client: str
+    called: threading.Event = field(default_factory=threading.Event)
+    is_refused: bool = False
+
+
+class Admission:
+    """Lets so many run at once and so many wait; whoever runs least is next.
+
+    One client never holds the last place while it holds all others, nor the whole queue: when the
+    queue is full, the newest of who waits most makes room for who waits less. What the public may
+    read here (`running`, `waiting`) is for metrics.
+    """
+
+    def __init__(self, places: int, waiting: int, patience: float) -> None:
+        """Take how many run at once, how many wait, and for how many seconds at most."""
+        self._places = places
+        self._most_waiting = waiting
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._running: Counter[str] = Counter()
+        self._waiters: list[_Waiter] = []
+
+    @property
+    def running(self) -> int:
+        """How many run."""
+        return self._running.total()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._waiters)
+
+    @contextmanager
+    def turn(self, client: str) -> Iterator[None]:
+        """Wait for a place, and hold it.
+
+        Raises:
+            BusyError: too many wait already, or it took too long.
+        """
+        self._enter(client)
+        try:
+            yield
+        finally:
+            self._leave(client)
+
+    def _enter(self, client: str) -> None:
+        with self._lock:
+            if not self._waiters and self._may_run(client):
+                self._running[client] += 1
+                return
+            waiter = _Waiter(client)
+            self._waiters.append(waiter)
+            if len(self._waiters) > self._most_waiting:
+                self._refuse_one()
+            self._call()
+        called = waiter.called.wait(self._patience)
+        with self._lock:
+            if waiter.is_refused:
+                raise BusyError(_BUSY.format(why="too many others wait"), RETRY_AFTER)
+            if not called and not waiter.called.is_set():
+                self._waiters.remove(waiter)
+                why = f"none became free in {self._patience:g} seconds"
+                raise BusyError(_BUSY.format(why=why), RETRY_AFTER)
+
+    def _leave(self, client: str) -> None:
+        with self._lock:
+            self._running[client] -= 1
+            self._running += Counter()  # forgets who runs nothing
+            self._call()
+
+    def _may_run(self, client: str) -> bool:
+        free = self._places - self._running.total()
+        # The last place is for somebody else than who has all the others.
+        return free > 1 or (free == 1 and self._running[client] < max(1, self._places - 1))
+
+    def _call(self) -> None:
+        """Give the free places to those who run least, the longest waiting first."""
+        while True:
+            ready = [waiter for waiter in self._waiters if self._may_run(waiter.client)]
+            if not ready:
+                return
+            chosen = min(ready, key=lambda waiter: self._running[waiter.client])
+            self._waiters.remove(chosen)
+            self._running[chosen.client] += 1
+            chosen.called.set()
+
+    def _refuse_one(self) -> None:
+        """Turn the newest waiter of the client that waits most away."""
+        counts = Counter(waiter.client for waiter in self._waiters)
+        most = max(counts.values())
+        refused = next(each for each in reversed(self._waiters) if counts[each.client] == most)
+        self._waiters.remove(refused)
+        refused.is_refused = True
+        refused.called.set()

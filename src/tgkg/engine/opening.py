@@ -1,0 +1,97 @@
+"""Opens the engines over a release, wherever they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from tgkg.engine.admission import Admission
+from tgkg.engine.embedded import EmbeddedEngine
+from tgkg.engine.engine_parent import FEDERATED, PAGE_PROCESSES, PAGES, PUBLIC
+from tgkg.engine.port import Answer, Engine, QueryRequest
+from tgkg.engine.query_pool import QueryPool
+from tgkg.operation import Operation
+from tgkg.release import Release
+
+PATIENCE: Final = 5
+"""Seconds that a query waits for its turn."""
+
+_PAGES_WAITING: Final = 256
+_SECONDS_TO_LOAD: Final = 600
+
+
+class Closable(Engine, Protocol):
+    """An engine that can be let go of."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engines over one release: one for the public's queries, one for those of pages."""
+
+    public: Engine
+    pages: Engine
+    pools: tuple[QueryPool, ...] = ()
+    """What of them runs in processes."""
+
+    def close(self) -> None:
+        """Let go of what they hold, once the release is no longer served."""
+        for pool in self.pools:
+            pool.close()
+
+
+Opener = Callable[[Release], Engines]
+"""Opens the engines over a release; raises `EngineError` where they do not come up."""
+
+
+def in_process(release: Release) -> Engines:
+    """Open an engine in this process: no limits, and nothing to start."""
+    engine = EmbeddedEngine(release)
+    return Engines(engine, engine)
+
+
+@dataclass(frozen=True, slots=True)
+class ByProcesses:
+    """Opens the query processes that an engine parent keeps below a folder."""
+
+    folder: Path
+    operation: Operation
+
+    def __call__(self, release: Release) -> Engines:
+        """Wait until the engine parent of the release has loaded it.
+
+        Raises:
+            EngineError: it could not.
+        """
+        limits, home = self.operation.limits, sockets(self.folder, release.id)
+        turns = Admission(limits.processes, limits.waiting, PATIENCE)
+        public = QueryPool(home / PUBLIC, limits, turns)
+        pages = QueryPool(
+            home / PAGES, limits, Admission(PAGE_PROCESSES, _PAGES_WAITING, limits.seconds)
+        )
+        pages.wait(_SECONDS_TO_LOAD)
+        if not self.operation.services:
+            return Engines(public, pages, (public, pages))
+        federated = QueryPool(home / FEDERATED, limits, turns)
+        chosen = _ByNeed(public, federated)
+        return Engines(chosen, pages, (public, pages, federated))
+
+
+@dataclass(frozen=True, slots=True)
+class _ByNeed:
+    """Gives the queries that call elsewhere, and only those, to processes with a network."""
+
+    closed: Engine
+    federated: Engine
+
+    def query(self, request: QueryRequest) -> Answer:
+        """Answer one query; see `engine.port.Engine`."""
+        calls = "service" in request.query.lower()  # in escapes, it is refused
+        return (self.federated if calls else self.closed).query(request)
+
+
+def sockets(folder: Path, release: str) -> Path:
+    """Return the folder of a release's sockets; short, as the paths of sockets must be."""
+    return folder / release[:16]

@@ -1,0 +1,158 @@
+"""A query process: takes one query after another from one client, and can be killed at any time.
+
+Nothing here waits for a query to see a limit. The kernel ends the process: by its alarm when the
+time is over, by a failed allocation when the memory is. Its parent then says what it died of.
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from tgkg.engine.evaluation import evaluate
+from tgkg.engine.messages import Values, error_values, receive, request_of, send
+from tgkg.errors import EngineError, QueryLimitError, TgkgError
+from tgkg.operation import MEBIBYTE, Limits
+
+INLINE: Final = 64 * 1024
+"""Answers up to so many bytes travel in the message; larger ones lie in a file."""
+
+SLOW: Final = 0.25
+"""After a query of so many seconds a process makes way for a fresh one: what it held comes back."""
+
+_SECONDS_TO_SEND: Final = 5
+
+
+class _Output(SpooledTemporaryFile[bytes]):
+    """Takes an answer: a small one in memory, a larger one in a file without a name."""
+
+    def __init__(self, most: int, started: float) -> None:
+        super().__init__(max_size=INLINE)
+        self._left = self._most = most
+        self._started = started
+
+    def write(self, data: bytes) -> int:  # type: ignore[override] # all that the engine gives
+        self._left -= len(data)
+        if self._left < 0:
+            raise QueryLimitError(
+                f"The answer is larger than {self._most // MEBIBYTE} MiB. Ask for less: fewer "
+                "variables, a LIMIT with OFFSET, or take a dump of the whole graph.",
+                "size", self._most, _since(self._started),
+            )  # fmt: skip
+        return super().write(data)
+
+
+class QueryProcess:
+    """Answers queries from a store that it shares with its siblings."""
+
+    def __init__(
+        self,
+        store: ox.Store,
+        limits: Limits,
+        services: frozenset[str],
+        note: Callable[[float], None],
+    ) -> None:
+        """Take what a query may do; `note` is told when one begins, and 0 when it has ended."""
+        self._store = store
+        self._limits = limits
+        self._services = services
+        self._note = note
+
+    def serve(self, listener: socket.socket, hello: Values, ending: int) -> None:
+        """Take a client, and answer its queries until one was slow; then another, for ever.
+
+        Each client first gets `hello`, with the descriptor that tells how this process ended.
+        """
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                try:
+                    send(connection, hello, file=ending)
+                    self._answer_all(connection)
+                except OSError:
+                    continue  # the client is gone
+
+    def _answer_all(self, connection: socket.socket) -> None:
+        while message := receive(connection):
+            values, body, _ = message
+            connection.settimeout(_SECONDS_TO_SEND)
+            started = time.monotonic()
+            with _Output(self._limits.answer_mb * MEBIBYTE, started) as output:
+                with self._under_alarm(values["timeout"]):
+                    outcome = self._outcome(values, body, output, started)
+                is_last = _since(started) > SLOW or outcome.get("fatal", False)
+                _hand_over(connection, {**outcome, "last": is_last}, output)
+            if is_last:
+                os._exit(0)
+            connection.settimeout(None)
+
+    def _outcome(
+        self, values: dict[str, Any], body: bytearray, output: IO[bytes], started: float
+    ) -> dict[str, Any]:
+        """Return what became of a query."""
+        try:
+            request = request_of(values, body)
+            return {"format": evaluate(self._store, request, output, self._services).name}
+        except TgkgError as error:
+            return {**error_values(error)}
+        except MemoryError:
+            return {**error_values(out_of_memory(self._limits, _since(started))), "fatal": True}
+        except BaseException as error:  # noqa: BLE001 - a panic of the engine is one
+            problem = EngineError(f"The engine broke down on this query: {error}")
+            return {**error_values(problem), "fatal": True}
+
+    @contextmanager
+    def _under_alarm(self, timeout: float | None) -> Iterator[None]:
+        started = time.monotonic()
+        signal.setitimer(signal.ITIMER_REAL, self._limits.seconds_for(timeout))
+        self._note(started)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._note(0)
+
+
+def out_of_time(limits: Limits, timeout: float | None, spent: float) -> QueryLimitError:
+    """Return the error of a query that ran into its alarm."""
+    allowed = limits.seconds_for(timeout)
+    longer = ""
+    if allowed < limits.longest_seconds:
+        longer = f", or ask for more with timeout= (at most {limits.longest_seconds:g})"
+    return QueryLimitError(
+        f"The query was stopped after {spent:.1f} seconds; it had {allowed:g}. Make it more "
+        "selective: name a class, a property or a graph, join patterns by shared variables, "
+        f"avoid unbounded paths{longer}.",
+        "time", allowed, spent,
+    )  # fmt: skip
+
+
+def out_of_memory(limits: Limits, spent: float) -> QueryLimitError:
+    """Return the error of a query that ran out of memory."""
+    return QueryLimitError(
+        f"The query needed more than {limits.memory_mb} MiB of memory, and was stopped after "
+        f"{spent:.1f} seconds. Sort, group or collect fewer things: filter first, or ask in parts.",
+        "memory", limits.memory_mb * MEBIBYTE, spent,
+    )  # fmt: skip
+
+
+def _hand_over(connection: socket.socket, outcome: Values, output: _Output) -> None:
+    """Send the outcome, and the answer in the message or as a file."""
+    size = output.tell() if "format" in outcome else 0
+    if size <= INLINE:
+        output.seek(0)
+        send(connection, {**outcome, "inline": size}, output.read(size))
+    else:
+        output.rollover()
+        output.flush()
+        send(connection, {**outcome, "mapped": size}, file=output.fileno())
+
+
+def _since(started: float) -> float:
+    return time.monotonic() - started

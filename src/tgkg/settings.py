@@ -1,0 +1,101 @@
+"""Reads a TOML file of settings, and knows the line of each key for its errors."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from tgkg.errors import UnreadableError
+from tgkg.iris import is_iri
+
+Text = Mapping[str, str]
+"""A text by language tag; the empty tag where the language is not said."""
+
+_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def is_tag(value: object) -> bool:
+    """Tell whether a value has the form of a language tag (BCP 47)."""
+    return isinstance(value, str) and bool(_TAG.fullmatch(value))
+
+
+class Settings:
+    """The settings in one file; every mistake is an `UnreadableError` with its line."""
+
+    def __init__(self, file: Path) -> None:
+        """Read the file.
+
+        Raises:
+            UnreadableError: it cannot be read or is not TOML.
+        """
+        self._name = file.name
+        try:
+            self._text = file.read_text(encoding="utf-8-sig")
+            self.values: Mapping[str, Any] = tomllib.loads(self._text)
+        except UnicodeDecodeError as error:
+            raise UnreadableError.at(self._name, "not UTF-8; save the file as UTF-8.") from error
+        except (ValueError, RecursionError) as error:
+            message, _, place = str(error).partition(" (at ")
+            last = len(self._text.splitlines()) if place.startswith("end") else None
+            line = re.match(r"line (\d+)", place)
+            number = int(line[1]) if line else last
+            raise UnreadableError.at(self._name, f"not TOML: {message}.", number) from error
+        except OSError as error:
+            raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
+
+    def table(self, key: str) -> dict[str, Any]:
+        """Return a table; empty where the file has none."""
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            self.fail(key, f"{key} is a table: write it as [{key}].")
+        return dict(values)
+
+    def string(self, values: Mapping[str, Any], key: str) -> str | None:
+        """Return a string, or None where there is none."""
+        value = values.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        return self.fail(key, f"{key} is a text in quotation marks.")
+
+    def strings(self, values: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        """Return a list of strings; empty where there is none."""
+        value = values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self.fail(key, f'{key} is a list of texts, as in ["...", "..."].')
+        return tuple(value)
+
+    def iri(self, values: Mapping[str, Any], key: str) -> str | None:
+        """Return an absolute IRI, or None where there is none."""
+        value = self.string(values, key)
+        if value is not None and not is_iri(value):
+            self.fail(key, f"{key} is an absolute IRI, as in https://example.org/.")
+        return value
+
+    def text(self, values: Mapping[str, Any], key: str) -> Text:
+        """Return a text: a string, or a table of strings by language."""
+        value = values.get(key, {})
+        if isinstance(value, str):
+            return {"": value}
+        if not isinstance(value, dict) or not all(
+            is_tag(tag) and isinstance(text, str) for tag, text in value.items()
+        ):
+            self.fail(key, f'{key} is a text, or one by language: {{ en = "...", nl = "..." }}.')
+        return {tag.lower(): text for tag, text in value.items()}
+
+    def refuse_unknown(
+        self, values: Mapping[str, Any], known: AbstractSet[str], where: str = ""
+    ) -> None:
+        """Refuse a key that means nothing."""
+        for key in values:
+            if key not in known:
+                choices = ", ".join(sorted(known))
+                self.fail(key, f"{where}{key} is not a setting; there are: {choices}.")
+
+    def fail(self, key: str, message: str) -> NoReturn:
+        """Raise the error for a key, at its line."""
+        stated = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
+        lines = enumerate(self._text.splitlines(), 1)
+        found = (number for number, line in lines if stated.match(line))
+        raise UnreadableError.at(self._name, message, next(found, None))
