@@ -2,12 +2,14 @@
 
 import csv
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from tgkg.publish.examine import check
 from tgkg.publish.project import Role, open_project
 from tgkg.publish.reading import read_sources
 
@@ -24,6 +26,7 @@ PREFIXES = """
     PREFIX qb: <http://purl.org/linked-data/cube#>
     PREFIX dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
     PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
+    PREFIX code: <http://purl.org/linked-data/sdmx/2009/code#>
     PREFIX graph: <https://w3id.org/tgkg/id/graph/>
     PREFIX reading: <https://w3id.org/tgkg/id/reading/>
     PREFIX schema: <https://schema.org/>
@@ -34,6 +37,13 @@ FIGURES = """
       ?figure a qb:Observation ; def:population ?population ; dimension:refPeriod ?period ;
         measure:obsValue ?value ; prov:wasDerivedFrom ?passage } }
 """
+DIMENSIONS = """
+    SELECT ?table ?programme ?institution ?sex ?period ?value {
+      ?figure qb:dataSet ?table ; def:programme ?programme ; def:countedAt ?institution ;
+        dimension:sex ?sex ; dimension:refPeriod ?period ; measure:obsValue ?value }
+"""
+CUBES = {"duo-enrolled": "duo-enrolments", "duo-graduated": "duo-diplomas"}
+CODES = {"men": "code#sex-M", "women": "code#sex-F"}
 PROGRAMMES = {
     ("21ph", "50033"): "bachelor-technische-geneeskunde university-of-twente",
     ("21ph", "60033"): "master-technical-medicine-twente university-of-twente",
@@ -86,6 +96,18 @@ def test_every_number_is_a_figure_and_every_figure_a_number(store):
     assert sorted(found) == sorted(numbers())
 
 
+def test_every_number_has_its_dimensions(store):
+    """In the cube a number is found by programme, institution, sex and period: by its codes."""
+    expected = []
+    for population, period, number in numbers():
+        cube, _, codes = population.partition("-2")
+        brin, code, gender = f"2{codes}".split("-")
+        programme, institution = PROGRAMMES[brin, code].split()
+        expected.append((CUBES[cube], programme, institution, CODES[gender], period, number))
+    found = rows(store, DIMENSIONS.replace("{", "{ GRAPH graph:duo {", 1) + "}")
+    assert sorted(found) == sorted(expected)
+
+
 def test_a_figure_points_at_its_row(store):
     """The line of a figure's passage is the row that holds its number."""
     query = """SELECT ?format ?line ?value ?population { GRAPH graph:duo {
@@ -114,9 +136,49 @@ def test_totals_are_sums_and_say_so(store):
     assert len(totals) == 35
 
 
+def test_totals_have_the_dimensions_of_their_parts(store):
+    """A total is counted where its parts are, of the same programme, and its sex is both."""
+    found = rows(store, DIMENSIONS)
+    together = {row[:5] for row in found if row[3] == "code#sex-T"}
+    parts = {code: {row[:5] for row in found if row[3] == code} for code in CODES.values()}
+    both = set.intersection(*({(*p[:3], "code#sex-T", p[4]) for p in of} for of in parts.values()))
+    assert together == both
+    assert len(together) == 35
+
+
 def test_a_lone_row_has_no_total(store):
     """Where the table counts women only, nobody says how many there were together."""
     assert not [row for row in rows(store, FIGURES) if row[0] == "duo-enrolled-21pb-65019"]
+
+
+def test_figures_agree_with_their_populations(store):
+    """What the dimensions say, the population says too: they never tell two stories."""
+    query = """SELECT ?figure ?said {
+      ?figure def:programme|def:countedAt|dimension:sex ?said ; def:population ?population
+      FILTER (?said != code:sex-T)
+      FILTER NOT EXISTS { ?population dcterms:subject ?said } }"""
+    assert rows(store, query) == []
+    query = """SELECT ?figure { ?figure dimension:sex code:sex-T ;
+      def:population/dcterms:subject ?subject FILTER (?subject IN (code:sex-M, code:sex-F)) }"""
+    assert rows(store, query) == []
+
+
+@pytest.mark.system
+def test_a_code_that_the_mapping_does_not_know_is_refused(tmp_path):
+    """A row whose institution the mapping does not tell makes no figure without institution."""
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(CHECKOUT / folder, tmp_path / folder)
+    shutil.copy(CHECKOUT / "tgkg.toml", tmp_path)
+    (mapping,) = (tmp_path / "data/duo").glob("*inscriptions*.rq")
+    leiden = '("21PB" organisation:leiden-university)'
+    assert leiden in mapping.read_text("utf-8")
+    mapping.write_text(mapping.read_text("utf-8").replace(leiden, ""), "utf-8")
+    results = check([tmp_path], lambda _: None).results
+    assert len(results) == 5
+    assert all("lacks a dimension of its table" in result.message() for result in results)
+    assert {(result.place.file, result.place.line) for result in results} == {
+        ("data/duo/wo_inscriptions_2019.extract.csv", 10)
+    }
 
 
 def test_populations_are_about_the_programme_of_their_codes(store):

@@ -41,6 +41,7 @@ PREFIXES = {kind: f"{BASE}id/{kind}/" for kind in KINDS} | {
     "elm": "http://data.europa.eu/snb/model/elm/",
     "pav": "http://purl.org/pav/",
     "dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "code": "http://purl.org/linked-data/sdmx/2009/code#",
     "attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "measure": "http://purl.org/linked-data/sdmx/2009/measure#",
     "org": "http://www.w3.org/ns/org#",
@@ -667,6 +668,29 @@ NEVER = [
           dimension:refPeriod ?period ; attribute:unitMeasure ?unit ; def:reading ?reading ;
           prov:wasDerivedFrom/dcterms:isPartOf/schema:encodesCreativeWork ?source } }""",
           "figure:x a qb:Observation ; measure:obsValue 12 ; attribute:unitMeasure unit:person ."),
+    Never("a figure that lacks a dimension of its table",
+          """{ ?figure qb:dataSet/qb:structure/qb:component/qb:dimension ?dimension
+          FILTER NOT EXISTS { ?figure ?dimension ?value } }""",
+          f"figure:x {FIGURE} 12 ; qb:dataSet table:duo-diplomas ."),
+    Never("two figures of a table that no dimension tells apart, where their period is known",
+          """{ ?one qb:dataSet ?table ; dimension:refPeriod ?when .
+          ?two qb:dataSet ?table ; dimension:refPeriod ?when
+          FILTER (?one != ?two && ?when != period:not-stated)
+          FILTER NOT EXISTS { ?table qb:structure/qb:component/qb:dimension ?dimension .
+            ?one ?dimension ?value FILTER NOT EXISTS { ?two ?dimension ?value } } }""",
+          """figure:x qb:dataSet table:first-year-students ; dimension:refPeriod period:2020 ;
+          def:population population:first-years-both-bachelors ; qb:measureType measure:obsValue .
+          """),
+    Never("a figure with a dimension, measure or attribute that its table does not have",
+          """{ ?figure qb:dataSet/qb:structure ?structure ; ?property ?value .
+          ?component qb:dimension|qb:measure|qb:attribute ?property
+          FILTER NOT EXISTS {
+            ?structure qb:component/(qb:dimension|qb:measure|qb:attribute) ?property } }""",
+          "figure:places-twente-2019 def:programme programme:bachelor-technische-geneeskunde ."),
+    Never("a total of men and women as if stated",
+          """{ ?figure dimension:sex code:sex-T ; def:reading ?reading
+          FILTER (?reading != reading:inferred) }""",
+          "figure:duo-enrolled-21ph-50033-men-2019 dimension:sex code:sex-T ."),
     Never("other care institution is other",
           f"""{{ {{ ?one skos:prefLabel|skos:altLabel ?first , ?second
             FILTER (lcase(str(?first)) = "overige zorginstelling" && lcase(str(?second)) = "overig")

@@ -115,9 +115,11 @@ def test_a_question_with_a_language_is_answered_in_dutch_too(engine, file):
     [
         ("how-many-first-year-students-by-programme-and-gender", '"2019"', '"2015"', 9),
         ("how-did-enrolment-in-a-programme-develop", "klinische-technologie }", None, 5),
+        ("which-numbers-does-duo-give-of-a-programme", "master-clinical-technology }",
+         "bachelor-technische-geneeskunde }", 30),
         ("how-is-a-table-built", "table:graduates", "table:fellows", 5),
     ],
-)
+)  # fmt: skip
 def test_another_value_gives_another_answer(engine, name, default, other, rows):
     """A parameter makes a difference."""
     file = CHECKOUT / "queries" / f"{name}.rq"
