@@ -35,19 +35,19 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 # Evaluation and Report Language 1.0: what became of each of W3C's tests of SPARQL.
-# Relative IRIs belong to the page that shows this.
+# The base IRI is the address of the page that shows this: /conformance.
 <#software> a doap:Project, earl:Software, earl:TestSubject ;
-  doap:name "tgkg" ;
-  doap:release [ a doap:Version ; doap:revision "%s" ] ;
-  dct:requires [ a doap:Project ; doap:name "Oxigraph" ;
-    doap:release [ a doap:Version ; doap:revision "%s" ] ] .
-<#tests> a earl:Software, earl:Assertor ;
-  doap:name "tests/conformance of tgkg" .
+  doap:name "tgkg" ; doap:release <#version> ; dct:requires <#engine> .
+<#version> a doap:Version ; doap:revision "%s" .
+<#engine> a doap:Project, earl:Software ; doap:name "Oxigraph" ; doap:release <#engine-version> .
+<#engine-version> a doap:Version ; doap:revision "%s" .
+<#tests> a earl:Software, earl:Assertor ; doap:name "tests/conformance of tgkg" .
 """
 ASSERTION = """
-[ a earl:Assertion ; earl:assertedBy <#tests> ; earl:mode earl:automatic ;
-  earl:subject <#software> ; earl:test <%s> ;
-  earl:result [ a earl:TestResult ; earl:outcome earl:%s ; dct:date "%s"^^xsd:date%s ] ] .
+<#{id}> a earl:Assertion ; earl:assertedBy <#tests> ; earl:subject <#software> ;
+  earl:mode earl:automatic ; earl:test <{iri}> ; earl:result <#{id}/result> .
+<#{id}/result> a earl:TestResult ; earl:outcome earl:{outcome} ;
+  dct:date "{date}"^^xsd:date{why} .
 """
 OUTCOMES = {PASSED: "passed", FAILED: "failed", NOT_RUN: "inapplicable"}
 
@@ -56,12 +56,16 @@ def earl(verdicts: Iterable[Verdict], date: str, software: str, engine: str) -> 
     """Write the report in EARL (https://www.w3.org/TR/EARL10-Schema/), in Turtle."""
     written = [EARL % (software, engine)]
     for verdict in verdicts:
-        said = ""
-        if reason := verdict.reason:
-            said = "".join(f" ;\n    earl:info {json.dumps(t)}@{tag}" for tag, t in reason.texts)
-            said += f" ;\n    rdfs:seeAlso <{reason.issue}>" if reason.issue else ""
-        written.append(ASSERTION % (verdict.case.iri, OUTCOMES[verdict.outcome], date, said))
+        case, outcome = verdict.case, OUTCOMES[verdict.outcome]
+        why = _said(verdict.reason) if verdict.reason else ""
+        block = ASSERTION.format(id=case.id, iri=case.iri, outcome=outcome, date=date, why=why)
+        written.append(block)
     return "".join(written)
+
+
+def _said(reason: Reason) -> str:
+    texts = "".join(f" ;\n  earl:info {json.dumps(text)}@{tag}" for tag, text in reason.texts)
+    return texts + (f" ;\n  rdfs:seeAlso <{reason.issue}>" if reason.issue else "")
 
 
 def table(verdicts: Sequence[Verdict], suite: Suite, exceptions: Exceptions) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import dumps, graphs, pages, resources, sparql
+from tgkg.web import conformance, dumps, graphs, pages, resources, sparql
 from tgkg.web.current import Current, attach
 from tgkg.web.fallback import name_or_problem
 from tgkg.web.prefix import UnderPrefix, refuse_outside
@@ -40,7 +40,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     current = _loaded(state, opener)
     attach(app, current, operation)
-    for room in (pages, resources, sparql, graphs, dumps):
+    for room in (pages, resources, sparql, graphs, dumps, conformance):
         app.register_blueprint(room.blueprint)
     app.before_request(refuse_outside)
     app.after_request(finish)

@@ -50,6 +50,8 @@ class Reason:
     """Why tests failed or were not run, in the reader's language."""
 
     text: str
+    part: str
+    """What fails: the `engine` or `tgkg`; nothing where nothing was run."""
     issue: str
     """The address where the engine's makers know of it; may be empty."""
     tests: tuple[Mapping[str, str], ...]
@@ -108,7 +110,9 @@ def _gathered() -> Conformance:
             _tally(name, (row for row in rows if row["suite"] == suite))
             for suite, name in sections.items()
         ),
-        sections=tuple(_tally(f"{sections[row['suite']]}: {row['section']}", [row]) for row in rows),
+        sections=tuple(
+            _tally(f"{sections[row['suite']]}: {row['section']}", [row]) for row in rows
+        ),
         **reasons,
     )
 
@@ -123,6 +127,7 @@ def _tally(name: str, rows: Iterable[Mapping[str, Any]]) -> Tally:
 def _reason(read: Mapping[str, Any]) -> Reason:
     return Reason(
         text=read["reason"][reader().t.language],
+        part=read["part"],
         issue=read["issue"],
         tests=tuple(read.get("tests", ())),
         sections=tuple(read.get("sections", ())),
