@@ -21,7 +21,17 @@ pytestmark = [
 
 CHROMIUM = shutil.which("chromium")
 QUERY = "/sparql?query=SELECT+%3Fs+%7B+%3Fs+a+%3Fclass+%7D+LIMIT+20"
-KINDS = ("/", "/def", "/graphs", "/dumps/", "/sparql", QUERY, "/validation", "/nowhere")
+KINDS = (
+    "/",
+    "/def",
+    "/graphs",
+    "/dumps/",
+    "/sparql",
+    QUERY,
+    "/validation",
+    "/conformance",
+    "/nowhere",
+)
 PHONE = {"width": 360, "height": 740}
 
 

@@ -149,7 +149,8 @@ def _tsv(text: str) -> Answer:
     head, *lines = text.removesuffix("\n").split("\n")
     names = [name.removeprefix("?") for name in head.split("\t")]
     rows = (zip(names, line.split("\t"), strict=True) for line in lines)
-    return Answer.of(names, ({n: _turtle_term(v) for n, v in row if v} for row in rows))
+    terms = ({name: _turtle_term(value) for name, value in row if value} for row in rows)
+    return Answer.of(filter(None, names), terms)
 
 
 def _turtle_term(text: str) -> Term:

@@ -127,7 +127,7 @@ def dataset_of(suite: Suite, case: Case) -> tuple[list[str], list[str]]:
     An empty dataset is named too, by a graph that does not exist: without any name the server
     would take all the data there is.
     """
-    if from_clauses(suite, case):
+    if case.is_evaluation and from_clauses(suite, case):
         return [], []
     inside = {q.graph_name.value for file in case.data for q in quads_of(suite, file)}
     named = sorted({*case.graph_data} | (inside - {*case.data}))

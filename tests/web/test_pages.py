@@ -22,7 +22,7 @@ BROWSER = {"Accept": "text/html"}
 LARGEST = 100_000
 
 PATHS = (
-    "/", "/def", "/validation", "/graphs", "/dumps/", "/sparql",
+    "/", "/def", "/validation", "/conformance", "/graphs", "/dumps/", "/sparql",
     "/sparql?format=html&query=SELECT*{?s ?p ?o}LIMIT 50",
     "/sparql?format=html&query=ASK{?s ?p ?o}",
     "/sparql?format=html&query=CONSTRUCT{?s ?p ?o}{?s ?p ?o}LIMIT 50",
@@ -216,7 +216,9 @@ def test_home_in_dutch(client):
     assert '<p class="lede" lang="en">Islands' in text
 
 
-@pytest.mark.parametrize("path", ["/", "/def", "/validation", "/graphs", "/dumps/", "/sparql"])
+@pytest.mark.parametrize(
+    "path", ["/", "/def", "/validation", "/conformance", "/graphs", "/dumps/", "/sparql"]
+)
 def test_the_chosen_language_stays(client, path):
     """A language chosen in the address goes along to every other page."""
     page = sound(client.get(f"{path}?lang=nl", headers=BROWSER).get_data(as_text=True))
