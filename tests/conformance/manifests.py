@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-ADDRESS = "https://w3c.github.io/rdf-tests/sparql/"
-"""Where W3C publishes the suites: what names of files in them are relative to."""
+from tgkg.iris import UNNAMED_BASE
+
+ADDRESS = UNNAMED_BASE
+"""What the suites' files are named by, as the publisher names files without a configuration."""
 
 ROOTS = ("sparql10/manifest.ttl", "sparql11/manifest-all.ttl", "sparql12/manifest.ttl")
 

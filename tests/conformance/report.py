@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from conformance.manifests import ADDRESS, Suite, read_suite
+from conformance.manifests import Suite, read_suite
 from conformance.serving import serving
 from conformance.verdicts import (
     FAILED,
@@ -27,6 +27,9 @@ from conformance.verdicts import (
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 TABLE = CHECKOUT / "src/tgkg/web/conformance_report/table.json"
+PUBLISHED = "https://w3c.github.io/rdf-tests/sparql/"
+"""Where W3C shows each test to people."""
+
 EARL = """\
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX doap: <http://usefulinc.com/ns/doap#>
@@ -106,7 +109,7 @@ def _described(reason: Reason) -> dict[str, Any]:
 
 def _named(verdict: Verdict) -> dict[str, str]:
     case = verdict.case
-    page = f"{ADDRESS}{case.suite}/{case.section}/#{case.iri.rpartition('#')[2]}"
+    page = f"{PUBLISHED}{case.suite}/{case.section}/#{case.iri.rpartition('#')[2]}"
     return {"name": case.id, "iri": case.iri, "page": page}
 
 

@@ -1,6 +1,7 @@
 """Publishes the data of the suites once, each file as its named graph, and serves it."""
 
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -54,7 +55,7 @@ class Server:
 @contextmanager
 def serving(suite: Suite, scratch: Path) -> Iterator[Server]:
     """Publish the data of a suite below an empty folder, and serve it while in use."""
-    write_data(suite, scratch / "data")
+    copy_data(suite, scratch / "data")
     command = [TGKG, "serve", scratch / "data", "--port", "0", "--state", scratch / "state"]
     log = scratch / "log"
     with log.open("wb") as stderr, subprocess.Popen(command, stderr=stderr) as process:
@@ -76,13 +77,12 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     raise RuntimeError(f"the server does not start: {log.read_text()}")
 
 
-def write_data(suite: Suite, folder: Path) -> None:
-    """Write each data file that a test names as N-Quads: to the letter, in its own graph."""
+def copy_data(suite: Suite, folder: Path) -> None:
+    """Copy each data file that a test names: the publisher makes each a graph of its name."""
     for address in sorted({file for case in suite.cases for file in files_of(suite, case)}):
-        file = folder / f"{address.removeprefix(ADDRESS)}.nq"
+        file = folder / address.removeprefix(ADDRESS)
         file.parent.mkdir(parents=True, exist_ok=True)
-        quads = quads_of(suite, address)
-        file.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+        shutil.copyfile(suite.path(address), file)
 
 
 def files_of(suite: Suite, case: Case) -> tuple[str, ...]:
@@ -103,16 +103,10 @@ def query_of(suite: Suite, case: Case) -> str:
 
 
 def quads_of(suite: Suite, address: str) -> list[ox.Quad]:
-    """Read a data file: its default graph is the named graph with the file's address."""
-    path, graph = suite.path(address), ox.NamedNode(address)
+    """Read a data file."""
+    path = suite.path(address)
     fmt = ox.RdfFormat.from_extension(path.suffix[1:])
-    parsed = ox.parse(path=path, format=fmt, base_iri=address, rename_blank_nodes=False)
-    return [
-        ox.Quad(q.subject, q.predicate, q.object, graph)
-        if isinstance(q.graph_name, ox.DefaultGraph)
-        else q
-        for q in parsed
-    ]
+    return list(ox.parse(path=path, format=fmt, base_iri=address))
 
 
 def literals_of(suite: Suite, case: Case) -> frozenset[ox.Literal]:
@@ -129,6 +123,6 @@ def dataset_of(suite: Suite, case: Case) -> tuple[list[str], list[str]]:
     """
     if case.is_evaluation and from_clauses(suite, case):
         return [], []
-    inside = {q.graph_name.value for file in case.data for q in quads_of(suite, file)}
-    named = sorted({*case.graph_data} | (inside - {*case.data}))
-    return [*case.data] or [ADDRESS + "empty"], named
+    graphs = {quad.graph_name for file in case.data for quad in quads_of(suite, file)}
+    inside = {graph.value for graph in graphs if isinstance(graph, ox.NamedNode)}
+    return [*case.data] or [ADDRESS + "empty"], sorted({*case.graph_data, *inside})
