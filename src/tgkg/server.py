@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,10 @@ from tgkg.release import State
 _SECONDS_TO_STOP: Final = 3
 """How long a worker may take to end what it is doing."""
 
+_DEATHS_TOO_MANY: Final = 5
+_DEATHS_SECONDS: Final = 15
+"""A worker that dies so often in so short a time cannot live: the server ends."""
+
 _THREADS: Final = 64
 """Requests answered at once: those that run or wait as queries, and the others beside them."""
 
@@ -39,7 +44,7 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
     chosen = _free_port(host, port)
     with EngineKeeper(state, operation) as keeper:
         site = _Site(state, operation, keeper.folder, (_reachable(host), chosen), quiet)
-        Server(
+        server = Server(
             "tgkg",
             address=host,
             port=chosen,
@@ -48,7 +53,9 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
             log_level=LogLevels.error,
             respawn_failed_workers=True,
             workers_kill_timeout=_SECONDS_TO_STOP,
-        ).serve(target_loader=partial(_load, site, os.getpid()), wrap_loader=False)
+        )
+        server.respawned_wrks = _Respawned()
+        server.serve(target_loader=partial(_load, site, os.getpid()), wrap_loader=False)
 
 
 def _free_port(host: str, port: int) -> int:
@@ -76,6 +83,23 @@ def _reachable(host: str) -> str:
 def _shown(address: tuple[str, int]) -> str:
     host, port = address
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class _Respawned(dict[int, float]):
+    """When workers were started again, as Granian keeps it to find one that cannot live.
+
+    Granian ends the server when a worker dies twice within a few seconds. Who kills a worker
+    twice should not end the service, so only the fifth time counts.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recent: deque[float] = deque(maxlen=_DEATHS_TOO_MANY)
+
+    def __setitem__(self, worker: int, when: float) -> None:
+        self._recent.append(when)
+        if len(self._recent) == _DEATHS_TOO_MANY and when - self._recent[0] < _DEATHS_SECONDS:
+            super().__setitem__(worker, when)
 
 
 @dataclass(frozen=True, slots=True)

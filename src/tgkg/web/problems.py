@@ -55,6 +55,8 @@ _UNFORESEEN: Final = "This should not have happened. It has been logged."
 _WRITES: Final = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 _OURS_TO_MEND: Final = 500
 _RETRY_AFTER: Final = "5"
+_PIECE: Final = 256 * 1024
+_MOST_READ_AWAY: Final = 64 * 1024 * 1024
 _SHOWN_BEFORE: Final = 60
 _SHOWN_AFTER: Final = 40
 
@@ -107,6 +109,8 @@ def describe(error: Exception, query: str | None = None) -> ProblemDetails:
 def problem_response(error: Exception, query: str | None = None) -> Response:
     """Return the response to an error: a page where the client wants one, else JSON."""
     problem = describe(error, query)
+    if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _read_away()
     if problem.status >= _OURS_TO_MEND:
         # The path alone: a query may hold what its author wants to keep private.
         getLogger(__name__).error("%s %s", request.method, request.path, exc_info=error)
@@ -114,6 +118,13 @@ def problem_response(error: Exception, query: str | None = None) -> Response:
     response = response or _json(problem)
     response.headers.update(dict(problem.headers))
     return response
+
+
+def _read_away() -> None:
+    """Read what the client still sends, up to a bound: before that it does not read our answer."""
+    body, left = request.environ["wsgi.input"], _MOST_READ_AWAY
+    while left > 0 and (piece := body.read(min(left, _PIECE))):
+        left -= len(piece)
 
 
 def pointer(query: str, position: QueryPosition) -> str | None:
