@@ -1,5 +1,6 @@
 """Runs the site with Granian; the worker process ends with this one, however this one ends."""
 
+import logging
 import os
 import signal
 import socket
@@ -118,15 +119,24 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     """Make the application, in the worker process."""
     end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
-    from tgkg.web.app import create_app  # noqa: PLC0415 (the worker's, not the parent's)
+    from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415 (not the parent's)
 
     opener = ByProcesses(site.engines, site.operation)
     app: Callable[..., Any] = create_app(site.state, opener, site.operation)
     if not site.quiet:
+        _write(QUERY_LOG)
         prefix = site.state.current().config.prefix
         said = f"Serving at {_shown(site.address)}{prefix}/ (Ctrl-C stops)\n"
         threading.Thread(target=_say_when_reached, args=(site.address, said), daemon=True).start()
     return app
+
+
+def _write(log: str) -> None:
+    """Let a log go to the terminal, line by line as it is."""
+    logger = logging.getLogger(log)
+    logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 def _say_when_reached(address: tuple[str, int], said: str) -> None:

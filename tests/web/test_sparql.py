@@ -9,6 +9,8 @@ import pytest
 
 from tgkg.formats import RDF_FORMATS, RESULTS_FORMATS
 from tgkg.iris import SD, VOID
+from tgkg.operation import Operation
+from tgkg.web.app import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ISLANDS = (
@@ -220,3 +222,31 @@ def test_a_page_is_the_answer_where_only_a_page_can_be(client):
         "/sparql?query=ASK{}", headers={"Accept": "text/turtle;q=0.5, text/html;q=0.4"}
     )
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
+
+
+SCHEMA = "https://schema.org/"
+
+
+def test_the_limits_are_told(client):
+    """Description and page tell what a query may take."""
+    answer = client.get("/sparql", headers={"Accept": "text/turtle"})
+    graph = ox.Store()
+    graph.load(answer.data, format=ox.RdfFormat.TURTLE)
+    [row] = graph.query(
+        f"""PREFIX schema: <{SCHEMA}> PREFIX sd: <{SD}>
+        SELECT ?usual ?most {{ ?service a sd:Service ; schema:additionalProperty ?limit .
+          ?limit schema:propertyID "timeout" ; schema:unitCode "SEC" ;
+            schema:value ?usual ; schema:maxValue ?most }}"""
+    )
+    assert (row["usual"].value, row["most"].value) == ("10", "60")
+    page = client.get("/sparql", headers=BROWSER).get_data(as_text=True)
+    assert "A query has 10 seconds" in page
+
+
+def test_services_that_may_be_called_are_told(state):
+    """An endpoint that a query may call stands in the description; without any, none does."""
+    operation = Operation(services=("https://example.org/sparql",))
+    site = create_app(state, operation=operation).test_client()
+    told = site.get("/sparql", headers={"Accept": "text/turtle"}).get_data(as_text=True)
+    assert "BasicFederatedQuery" in told
+    assert "<https://example.org/sparql>" in told

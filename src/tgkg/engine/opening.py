@@ -1,7 +1,7 @@
 """Opens the engines over a release, wherever they are."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -35,6 +35,8 @@ class Engines:
     pages: Engine
     pools: tuple[QueryPool, ...] = ()
     """What of them runs in processes."""
+    turns: Mapping[str, Admission] = field(default_factory=dict)
+    """The queues before them, by name."""
 
     def close(self) -> None:
         """Let go of what they hold, once the release is no longer served."""
@@ -72,11 +74,12 @@ class ByProcesses:
             home / PAGES, limits, Admission(PAGE_PROCESSES, _PAGES_WAITING, limits.seconds)
         )
         pages.wait(_SECONDS_TO_LOAD)
+        queues = {PUBLIC: turns, PAGES: pages.admission}
         if not self.operation.services:
-            return Engines(public, pages, (public, pages))
+            return Engines(public, pages, (public, pages), queues)
         federated = QueryPool(home / FEDERATED, limits, turns)
         chosen = _ByNeed(public, federated)
-        return Engines(chosen, pages, (public, pages, federated))
+        return Engines(chosen, pages, (public, pages, federated), queues)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Puts the site together; nothing is decided here."""
 
 from contextlib import suppress
+from logging import getLogger
 from typing import Final
 
 from flask import Flask
@@ -11,12 +12,16 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import conformance, dumps, graphs, pages, resources, sparql
+from tgkg.web import conformance, dumps, graphs, operators, pages, resources, sparql
 from tgkg.web.current import Current, attach
 from tgkg.web.fallback import name_or_problem
+from tgkg.web.observation import Metrics, QueryLog, watched
 from tgkg.web.prefix import UnderPrefix, refuse_outside
 from tgkg.web.problems import problem_response
 from tgkg.web.responses import finish
+
+QUERY_LOG: Final = "tgkg.queries"
+"""The logger that gets one line a query."""
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of a query sent by POST; more is 413."""
@@ -38,9 +43,12 @@ def create_app(
         "lstrip_blocks": True,
     }
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    current = _loaded(state, opener)
+    counted = Metrics()
+    log = QueryLog(getLogger(QUERY_LOG), with_text=operation.log_queries == "text")
+    current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
-    for room in (pages, resources, sparql, graphs, dumps, conformance):
+    app.extensions[operators.METRICS] = counted
+    for room in (pages, resources, sparql, graphs, dumps, conformance, operators):
         app.register_blueprint(room.blueprint)
     app.before_request(refuse_outside)
     app.after_request(finish)

@@ -16,8 +16,9 @@ from tgkg.formats import (
     Format,
     format_named,
 )
+from tgkg.operation import DEFAULT_OPERATION, Limits
 from tgkg.serialization import serialize
-from tgkg.web.current import public_address, published
+from tgkg.web.current import operation, public_address, published
 from tgkg.web.negotiation import best
 from tgkg.web.outcome import Outcome, outcome
 from tgkg.web.problems import ProblemDetails, describe, problem_response
@@ -37,6 +38,7 @@ class QueryPage:
     query: str = ""
     outcome: Outcome | None = None
     problem: ProblemDetails | None = None
+    limits: Limits = DEFAULT_OPERATION.limits
     results_formats: tuple[Format, ...] = RESULTS_FORMATS
     rdf_formats: tuple[Format, ...] = RDF_FORMATS
 
@@ -70,7 +72,8 @@ def _overview() -> Response:
     alternates = {each: url_for(".sparql", format=each.extension) for each in offered}
     if fmt is HTML:
         return _rendered(QueryPage(), alternates)
-    quads = service_quads(public_address(here), published().release.manifest.counts)
+    counts = published().release.manifest.counts
+    quads = service_quads(public_address(here), counts, operation())
     return representation(serialize(quads, fmt, PREFIXES), fmt, alternates=alternates)
 
 
@@ -110,6 +113,7 @@ def _named_format() -> str | None:
 
 
 def _rendered(page: QueryPage, alternates: dict[Format, str] | None = None) -> Response:
+    page = replace(page, limits=operation().limits)
     body = render_template("sparql.html", page=page)
     status = page.problem.status if page.problem else 200
     return representation(body, HTML, alternates=alternates or {}, status=status)

@@ -1,0 +1,86 @@
+"""What operators and their machines ask: is it well, and what does it do."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from tgkg.engine.opening import Engines
+from tgkg.engine.port import QueryRequest
+from tgkg.errors import EngineError, NoReleaseError, TgkgError
+from tgkg.formats import JSON, SPARQL_JSON
+from tgkg.web.current import published
+from tgkg.web.observation import Metrics
+from tgkg.web.responses import representation
+
+blueprint: Final = Blueprint("operators", __name__)
+
+METRICS: Final = "tgkg.metrics"
+"""Where the application keeps what is counted."""
+
+_SECONDS: Final = 2
+_WELL: Final = 200
+_ILL: Final = 503
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Say whether pages and queries are answered, with 503 where they are not."""
+    status, values = _health()
+    response = representation(json.dumps(values, indent=2), JSON, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Return the numbers of this server, for Prometheus."""
+    counted: Metrics = current_app.extensions[METRICS]
+    body = generate_latest(counted.registry) + generate_latest(_registry_of_now())
+    response = Response(body, content_type=CONTENT_TYPE_LATEST)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _health() -> tuple[int, dict[str, Any]]:
+    try:
+        here = published()
+        here.engine.query(QueryRequest("ASK {}", SPARQL_JSON, timeout=_SECONDS))
+    except NoReleaseError:
+        return _ILL, {"status": "nothing is published yet"}
+    except TgkgError as error:
+        return _ILL, {"status": "the engine does not answer", "detail": str(error)}
+    return _WELL, {"status": "well", "release": here.release.id}
+
+
+class _Now(Collector):
+    """What is the case at this moment."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the release, and who runs and waits in each pool of query processes."""
+        with suppress(NoReleaseError, EngineError):
+            here = published()
+            release = InfoMetricFamily("tgkg_release", "The release that is served.")
+            release.add_metric([], {"id": here.release.id})
+            yield release
+            yield from _turns(here.engines)
+
+
+def _turns(engines: Engines) -> Iterator[Metric]:
+    running = GaugeMetricFamily("tgkg_queries_running", "Queries that run.", labels=["pool"])
+    waiting = GaugeMetricFamily("tgkg_queries_waiting", "Queries that wait.", labels=["pool"])
+    for name, turns in engines.turns.items():
+        running.add_metric([name], turns.running)
+        waiting.add_metric([name], turns.waiting)
+    yield from (running, waiting)
+
+
+def _registry_of_now() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_Now())
+    return registry
