@@ -1,7 +1,9 @@
 """Evaluates one query with Oxigraph, and writes its answer."""
 
+import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import IO
+from typing import IO, Final
 
 import pyoxigraph as ox
 
@@ -12,6 +14,11 @@ from tgkg.errors import EngineError, ForbiddenError, NotAcceptableError
 from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, SPARQL_XML, Format
 from tgkg.release import Release
 from tgkg.serialization import results_as_xml, serialize_triples
+
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_UNKNOWN_FUNCTION: Final = re.compile(r"custom function <(.*)> is not supported")
+_MOST_UNKNOWN: Final = 20
 
 
 def loaded(release: Release) -> ox.Store:
@@ -40,16 +47,9 @@ def evaluate(
     Raises:
         TgkgError: as the port says; and whatever `output` raises.
     """
-    dataset = request.dataset
     try:
         refuse_forbidden(request.query, services)
-        result = store.query(
-            request.query,
-            default_graph=None if dataset is None else [*map(ox.NamedNode, dataset.default)],
-            named_graphs=None if dataset is None else [*map(ox.NamedNode, dataset.named)],
-            substitutions={ox.Variable(name): term for name, term in request.bindings.items()},
-        )
-        return _write(result, request, output)
+        return _write(_result(store, request), request, output)
     except SyntaxError as error:
         if is_update(request.query):
             raise ForbiddenError(UPDATE_REFUSED) from error
@@ -58,19 +58,57 @@ def evaluate(
         raise EngineError(f"The engine could not answer: {error}") from error
 
 
+def _result(store: ox.Store, request: QueryRequest) -> Result:
+    """Ask the store; a function that nobody knows is an error in its expression alone.
+
+    So says SPARQL 1.1, section 17.6; the engine would refuse the whole query.
+    """
+    dataset = request.dataset
+    unknown: dict[ox.NamedNode, Callable[..., None]] = {}
+    while True:
+        try:
+            return store.query(
+                request.query,
+                default_graph=None if dataset is None else [*map(ox.NamedNode, dataset.default)],
+                named_graphs=None if dataset is None else [*map(ox.NamedNode, dataset.named)],
+                substitutions={ox.Variable(name): term for name, term in request.bindings.items()},
+                custom_functions={**unknown},
+            )
+        except RuntimeError as error:
+            named = _UNKNOWN_FUNCTION.search(str(error))
+            if named is None or len(unknown) == _MOST_UNKNOWN:
+                raise
+            unknown[ox.NamedNode(named[1])] = _no_value
+
+
+def _no_value(*_: object) -> None:
+    return None
+
+
+def wanted_format(request: QueryRequest, *, triples: bool) -> Format:
+    """Return the format in which an answer of triples, or one of another kind, is wanted.
+
+    Raises:
+        NotAcceptableError: there is none.
+    """
+    if triples:
+        return _wanted(request.rdf, RDF_FORMATS, "A CONSTRUCT or DESCRIBE query")
+    return _wanted(request.results, RESULTS_FORMATS, "A SELECT or ASK query")
+
+
 def _write(
-    result: "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples",
+    result: Result,
     request: QueryRequest,
     output: IO[bytes],
 ) -> Format:
     if not isinstance(result, ox.QueryTriples):
-        fmt = _wanted(request.results, RESULTS_FORMATS, "A SELECT or ASK query")
+        fmt = wanted_format(request, triples=False)
         if fmt is SPARQL_XML:
             output.write(results_as_xml(result.serialize(format=fmt.results) or b""))
         else:
             result.serialize(output, format=fmt.results)
         return fmt
-    fmt = _wanted(request.rdf, RDF_FORMATS, "A CONSTRUCT or DESCRIBE query")
+    fmt = wanted_format(request, triples=True)
     if fmt in (RDF_XML, JSON_LD):
         output.write(serialize_triples(list(result), fmt, {}))
     else:
