@@ -30,12 +30,13 @@ WORDS = frozenset(
         "turtle",
     }
 )
-GROUND = WORDS | {"config", "operation", "release", "search"}
-HOUSE = GROUND | {"publish", "engine", "web", "server"}
+GROUND = WORDS | {"config", "operation", "release", "remote", "search"}
+HOUSE = GROUND | {"publish", "push", "engine", "web", "server"}
 MAY_KNOW = {
     **dict.fromkeys(WORDS, WORDS),
     **dict.fromkeys(GROUND - WORDS, GROUND),
     "publish": GROUND,
+    "push": GROUND,
     "engine": GROUND,
     "web": GROUND | {"engine"},
     "server": GROUND | {"engine", "web"},

@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,8 @@ from granian.server import Server
 
 from tgkg.engine.confinement import end_with
 from tgkg.engine.keeper import EngineKeeper
-from tgkg.engine.opening import ByProcesses
+from tgkg.engine.opening import ByProcesses, Opener
+from tgkg.engine.remote_opening import by_remote
 from tgkg.errors import TgkgError
 from tgkg.operation import Operation
 from tgkg.release import State
@@ -43,8 +45,8 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
         TgkgError: the address cannot be listened on.
     """
     chosen = _free_port(host, port)
-    with EngineKeeper(state, operation) as keeper:
-        site = _Site(state, operation, keeper.folder, (_reachable(host), chosen), quiet)
+    with _kept_engines(state, operation) as sockets:
+        site = _Site(state, operation, sockets, (_reachable(host), chosen), quiet)
         server = Server(
             "tgkg",
             address=host,
@@ -57,6 +59,16 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
         )
         server.respawned_wrks = _Respawned()
         server.serve(target_loader=partial(_load, site, os.getpid()), wrap_loader=False)
+
+
+@contextmanager
+def _kept_engines(state: State, operation: Operation) -> Iterator[Path | None]:
+    """Keep engines of our own running, and give the folder of their sockets, where any are ours."""
+    if isinstance(operation.engine, tuple):
+        yield None
+    else:
+        with EngineKeeper(state, operation) as keeper:
+            yield keeper.folder
 
 
 def _free_port(host: str, port: int) -> int:
@@ -109,8 +121,8 @@ class _Site:
 
     state: State
     operation: Operation
-    engines: Path
-    """The folder of the engines' sockets."""
+    sockets: Path | None
+    """The folder of the engines' sockets; None where the engine is elsewhere."""
     address: tuple[str, int]
     quiet: bool
 
@@ -121,7 +133,9 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
     from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415 (not the parent's)
 
-    opener = ByProcesses(site.engines, site.operation)
+    opener: Opener = by_remote(site.operation)
+    if site.sockets is not None:
+        opener = ByProcesses(site.sockets, site.operation)
     app: Callable[..., Any] = create_app(site.state, opener, site.operation)
     if not site.quiet:
         _write(QUERY_LOG)

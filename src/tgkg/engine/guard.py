@@ -6,14 +6,13 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final
 
-from pyoxigraph import Store
-
+from tgkg.engine.syntax import check_syntax
 from tgkg.errors import BadRequestError, ForbiddenError
 
 _CHARACTER: Final = r"[0-9A-Za-z_\x80-\U0010ffff]"
 """Of names and variables; outside strings, IRIs and comments no other use is grammatical."""
 
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     rf"""
       (?P<skip> [\ \t\r\n]+ | \#[^\r\n]*
         | <[^\x00-\x20<>"{{}}|^`\\]*>
@@ -86,9 +85,14 @@ def refuse_forbidden(query: str, services: AbstractSet[str] = frozenset()) -> No
 
 def is_update(query: str) -> bool:
     """Tell whether a text that is no query was meant as an update (SPARQL 1.1 Update)."""
-    words = (word for text in _spellings(query) for word in _words(text))
-    first = next((word for word in words if word in _UPDATE_WORDS | _QUERY_WORDS), None)
+    first = next((each for each in keywords(query) if each in _UPDATE_WORDS | _QUERY_WORDS), None)
     return first in _UPDATE_WORDS
+
+
+def keywords(query: str) -> Iterator[str]:
+    """Yield the bare words of a query, in capitals: as it stands, then with escapes decoded."""
+    for text in _spellings(query):
+        yield from _words(text)
 
 
 def _spellings(query: str) -> tuple[str, ...]:
@@ -113,7 +117,7 @@ def _refuse_hidden_service(query: str) -> None:
     `SERVICE:x {` for a keyword before a name. But a query that is still one when the word is
     everywhere replaced by another never used it as a keyword.
     """
-    Store().query(_SERVICE.sub(_NO_KEYWORD, query))
+    check_syntax(_SERVICE.sub(_NO_KEYWORD, query))
 
 
 def _may_overflow(query: str) -> bool:
@@ -129,7 +133,7 @@ def _may_overflow(query: str) -> bool:
 
 def _refuse_overflowing(query: str) -> None:
     depth = chained = 0
-    for match in _TOKEN.finditer(query):
+    for match in TOKEN.finditer(query):
         mark = match.group()
         if match.lastgroup == "other":
             depth += (mark in "{([") - (mark in "})]")
@@ -147,7 +151,7 @@ def _refuse_overflowing(query: str) -> None:
 
 def _words(query: str) -> Iterator[str]:
     """Yield the bare words of the query, in capitals; the engine may take one for two."""
-    for match in _TOKEN.finditer(query):
+    for match in TOKEN.finditer(query):
         if match.lastgroup == "word":
             yield match.group().upper()
 

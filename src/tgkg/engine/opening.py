@@ -20,6 +20,24 @@ _PAGES_WAITING: Final = 256
 _SECONDS_TO_LOAD: Final = 600
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether an endpoint elsewhere holds the release that this site serves."""
+
+    address: str
+    wanted: str
+    """The id of the release served here."""
+    held: str | None
+    """The id that the endpoint says; None where it says none, as when nobody pushed."""
+    problem: str | None = None
+    """Why it could not be asked."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether pages and queries speak of the same release."""
+        return self.held == self.wanted
+
+
 class Closable(Engine, Protocol):
     """An engine that can be let go of."""
 
@@ -37,6 +55,8 @@ class Engines:
     """What of them runs in processes."""
     turns: Mapping[str, Admission] = field(default_factory=dict)
     """The queues before them, by name."""
+    health: Callable[[], tuple[Health, ...]] = tuple
+    """Tells whether endpoints elsewhere hold this release; nothing for engines of our own."""
 
     def close(self) -> None:
         """Let go of what they hold, once the release is no longer served."""

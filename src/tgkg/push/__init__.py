@@ -1,0 +1,1 @@
+"""Bring a release over to a store elsewhere, such that its readers never see half of it."""

@@ -1,0 +1,135 @@
+"""Brings a release over: into staging graphs, verified there, then in place of the last one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tgkg.push.contents import Graph, graphs_of
+from tgkg.push.store import PushError, Store
+from tgkg.release import Release
+from tgkg.remote.endpoint import Held
+from tgkg.remote.marks import Marks
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A graph and where it waits."""
+
+    graph: Graph
+    staging: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a push."""
+
+    release: str
+    held: str | None
+    """The release that was there before."""
+    graphs: tuple[str, ...]
+    triples: int
+    obsolete: tuple[str, ...]
+    """Graphs of the release before that this one does not have."""
+    sent: int = 0
+    """Graphs that were sent; the others were there from an interrupted push."""
+    is_dry: bool = False
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether another release was there."""
+        return self.held != self.release
+
+
+def push(
+    release: Release, store: Store, progress: Progress, *, dry_run: bool = False, anew: bool = False
+) -> Pushed:
+    """Make a store hold a release, in one step for its readers; `anew` even where it does.
+
+    Raises:
+        TgkgError: it does not; what it held stays, and the next push goes on from there.
+    """
+    marks = Marks.of(release.config)
+    held = store.endpoint.held(marks)
+    names = tuple(release.manifest.counts.graphs)
+    plan = Pushed(
+        release.id, held.release, names, release.manifest.counts.quads,
+        tuple(sorted(held.graphs - {*names})), is_dry=dry_run,
+    )  # fmt: skip
+    if dry_run or not (plan.is_needed or anew):
+        return plan
+    with TemporaryDirectory(prefix="tgkg-push-") as folder:
+        progress("Sorting the release by graph")
+        staged = [
+            Staged(graph, marks.staging(release.id, number))
+            for number, graph in enumerate(graphs_of(release, Path(folder)))
+        ]
+        sent = sum(_bring(each, store, progress) for each in staged)
+    progress("Switching over")
+    store.update(_switch(release, marks, staged, plan.obsolete))
+    _check_switched(release, store, marks, staged)
+    return Pushed(plan.release, plan.held, names, plan.triples, plan.obsolete, sent)
+
+
+def _bring(staged: Staged, store: Store, progress: Progress) -> bool:
+    """Fill a staging graph; tell whether there was anything to do."""
+    graph = staged.graph
+    if store.count(staged.staging) == graph.triples:
+        progress(f"There already: {graph.name}")
+    else:
+        for number, part in enumerate(graph.parts, 1):
+            progress(f"Sending {graph.name}, part {number} of {len(graph.parts)}")
+            (store.put if number == 1 else store.add)(staged.staging, part)
+        _check(staged, store)
+        return True
+    _check(staged, store)
+    return False
+
+
+def _check(staged: Staged, store: Store) -> None:
+    """Compare what arrived with what was sent, by its count and by samples.
+
+    Raises:
+        PushError: it differs.
+    """
+    graph = staged.graph
+    count = store.count(staged.staging)
+    if count != graph.triples:
+        raise PushError(
+            f"Of the {graph.triples} triples of {graph.name} the store holds {count}: it rewrites "
+            "some such that they become one, or lost them. Nothing was switched."
+        )
+    for sample in graph.samples:
+        if not store.has(staged.staging, sample):
+            raise PushError(
+                f"This triple of {graph.name} did not arrive as it is: {sample} "
+                "Nothing was switched."
+            )
+
+
+def _switch(
+    release: Release, marks: Marks, staged: Iterable[Staged], obsolete: Iterable[str]
+) -> str:
+    """Return the update that puts all graphs in place at once, and says which release it is.
+
+    MOVE takes the place of what was there (SPARQL 1.1 Update, section 3.2.4).
+    """
+    said = " .\n".join(marks.statements(release))
+    steps = [
+        *(f"MOVE GRAPH <{each.staging}> TO GRAPH <{each.graph.name}>" for each in staged),
+        *(f"DROP SILENT GRAPH <{each}>" for each in obsolete),
+        f"DROP SILENT GRAPH <{marks.release}>",
+        f"INSERT DATA {{ GRAPH <{marks.release}> {{\n{said} .\n}} }}",
+    ]
+    return " ;\n".join(steps)
+
+
+def _check_switched(release: Release, store: Store, marks: Marks, staged: Iterable[Staged]) -> None:
+    held: Held = store.endpoint.held(marks)
+    if held.release != release.id:
+        raise PushError("The store took the update, and yet does not hold it. Run the push again.")
+    for each in staged:
+        if store.count(each.graph.name) != each.graph.triples:
+            raise PushError(f"{each.graph.name} is not as it was sent. Run the push with --anew.")
