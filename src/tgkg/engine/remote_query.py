@@ -67,7 +67,10 @@ def prepared(request: QueryRequest, services: AbstractSet[str], blanks: NamedBla
     form = next(Form(word) for word in words if word in Form.__members__)
     terms = {name: blanks.named(term) for name, term in request.bindings.items()}
     text = bound(query, form, terms) if terms else query
-    return RemoteQuery(text, form, any("FROM" in word for word in words))
+    names_graphs = any("FROM" in word for word in words)
+    if names_graphs and request.dataset is not None:  # the request's replace them: not everywhere
+        text, names_graphs = _without_graphs(text), False
+    return RemoteQuery(text, form, names_graphs)
 
 
 def bound(query: str, form: Form, bindings: Mapping[str, Term]) -> str:
@@ -80,12 +83,30 @@ def bound(query: str, form: Form, bindings: Mapping[str, Term]) -> str:
     """
     if form is not Form.SELECT:
         raise EngineError("Only the variables of a SELECT query can be bound over a connection.")
+    variables = {match.group()[1:] for match in TOKEN.finditer(query) if match.group()[0] in "?$"}
+    if unknown := bindings.keys() - variables:
+        raise EngineError(f"The query has no variable {' or '.join(sorted(unknown))}.")
     names = " ".join(str(Variable(name)) for name in bindings)
     values = f"VALUES ({names}) {{ ({' '.join(map(_written, bindings.values()))}) }}"
     start, end, is_subquery = _pattern(query)
     if is_subquery:  # its braces hold nothing else: SPARQL 1.1 Query, rule 53
         return f"{query[:start]}{{ {values} {query[start:end]} }}{query[end:]}"
     return f"{query[: start + 1]} {values} {query[start + 1 :]}"
+
+
+def _without_graphs(query: str) -> str:
+    """Return a query without its FROM clauses (SPARQL 1.1 Query, rule 13)."""
+    kept, end, is_clause = [], 0, False
+    for match in TOKEN.finditer(query):
+        mark = match.group()
+        if match.lastgroup == "word" and mark.upper().startswith("FROM"):
+            kept.append(query[end : match.start()])
+            is_clause = True
+        elif is_clause and (match.lastgroup == "name" or mark.startswith("<")):
+            end, is_clause = match.end(), False
+        elif mark == "{":
+            break
+    return " ".join([*kept, query[end:]])
 
 
 def _pattern(query: str) -> tuple[int, int, bool]:

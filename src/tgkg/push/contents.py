@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from pyoxigraph import RdfFormat, Triple, parse
+
 from tgkg.errors import TgkgError
 from tgkg.release import Release
 from tgkg.remote.marks import Marks
@@ -24,8 +26,8 @@ class Graph:
     name: str
     parts: tuple[Path, ...]
     triples: int
-    samples: tuple[str, ...]
-    """Some of its triples, each with its final dot."""
+    samples: tuple[Triple, ...]
+    """Some of its triples, spread over it."""
 
 
 def graphs_of(release: Release, folder: Path) -> tuple[Graph, ...]:
@@ -74,7 +76,9 @@ class _Writer:
     def graph(self) -> Graph:
         if self._file:
             self._file.close()
-        return Graph(self._name, tuple(self._parts), self._triples, tuple(self._samples))
+        text = "\n".join(self._samples)
+        samples = tuple(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
+        return Graph(self._name, tuple(self._parts), self._triples, samples)
 
     def _begin(self) -> None:
         if self._file:

@@ -1,9 +1,11 @@
 """Brings a release over: into staging graphs, verified there, then in place of the last one."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from tgkg.push.contents import Graph, graphs_of
 from tgkg.push.store import PushError, Store
@@ -35,6 +37,8 @@ class Pushed:
     """Graphs of the release before that this one does not have."""
     sent: int = 0
     """Graphs that were sent; the others were there from an interrupted push."""
+    rewritten: tuple[str, ...] = ()
+    """Triples among the samples that the store writes in another way, such as `1` for `01`."""
     is_dry: bool = False
 
     @property
@@ -67,46 +71,54 @@ def push(
             for number, graph in enumerate(graphs_of(release, Path(folder)))
         ]
         sent = sum(_bring(each, store, progress) for each in staged)
+    progress("Comparing samples")
+    rewritten = tuple(sample for each in staged for sample in _rewritten(each, store))
     progress("Switching over")
     store.update(_switch(release, marks, staged, plan.obsolete))
     _check_switched(release, store, marks, staged)
-    return Pushed(plan.release, plan.held, names, plan.triples, plan.obsolete, sent)
+    return replace(plan, sent=sent, rewritten=rewritten)
 
 
 def _bring(staged: Staged, store: Store, progress: Progress) -> bool:
-    """Fill a staging graph; tell whether there was anything to do."""
+    """Fill a staging graph; tell whether there was anything to do.
+
+    Raises:
+        PushError: not all of it arrived.
+    """
     graph = staged.graph
     if store.count(staged.staging) == graph.triples:
         progress(f"There already: {graph.name}")
-    else:
-        for number, part in enumerate(graph.parts, 1):
-            progress(f"Sending {graph.name}, part {number} of {len(graph.parts)}")
-            (store.put if number == 1 else store.add)(staged.staging, part)
-        _check(staged, store)
-        return True
-    _check(staged, store)
-    return False
-
-
-def _check(staged: Staged, store: Store) -> None:
-    """Compare what arrived with what was sent, by its count and by samples.
-
-    Raises:
-        PushError: it differs.
-    """
-    graph = staged.graph
+        return False
+    for number, part in enumerate(graph.parts, 1):
+        progress(f"Sending {graph.name}, part {number} of {len(graph.parts)}")
+        (store.put if number == 1 else store.add)(staged.staging, part)
     count = store.count(staged.staging)
     if count != graph.triples:
         raise PushError(
             f"Of the {graph.triples} triples of {graph.name} the store holds {count}: it rewrites "
             "some such that they become one, or lost them. Nothing was switched."
         )
-    for sample in graph.samples:
-        if not store.has(staged.staging, sample):
+    return True
+
+
+def _rewritten(staged: Staged, store: Store) -> Iterator[str]:
+    """Yield the samples that the store writes otherwise.
+
+    Raises:
+        PushError: a sample is not there in any way.
+    """
+    for triple in staged.graph.samples:
+        subject, thing = triple.subject, triple.object
+        if not isinstance(subject, NamedNode) or isinstance(thing, BlankNode | Triple):
+            continue
+        held = store.values(staged.staging, subject.value, triple.predicate.value)
+        if not held:
             raise PushError(
-                f"This triple of {graph.name} did not arrive as it is: {sample} "
+                f"This triple of {staged.graph.name} did not arrive: {triple}. "
                 "Nothing was switched."
             )
+        if thing.value not in held:
+            yield str(triple)
 
 
 def _switch(

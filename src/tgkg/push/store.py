@@ -74,15 +74,15 @@ class Store:
         )
         return int(row["n"])
 
-    def has(self, graph: str, pattern: str) -> bool:
-        """Tell whether a graph has a triple.
+    def values(self, graph: str, subject: str, predicate: str) -> frozenset[str]:
+        """Return what a graph says of a thing by a property, as texts without datatype and tag.
 
         Raises:
             TgkgError: the store does not say.
         """
-        query = f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"
-        [row] = self.endpoint.table(query, (("default-graph-uri", graph),), _BOUNDS)
-        return int(row["n"]) > 0
+        query = f"SELECT ?o {{ <{subject}> <{predicate}> ?o }}"
+        rows = self.endpoint.table(query, (("default-graph-uri", graph),), _BOUNDS)
+        return frozenset(row["o"] for row in rows)
 
     def update(self, text: str) -> None:
         """Carry out an update (SPARQL 1.1 Update).

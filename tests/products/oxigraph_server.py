@@ -1,0 +1,21 @@
+"""A real Oxigraph server, from PyPI."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from products.running import Product, found, free_port, started
+
+HOW = "pip install oxigraph, which make test does"
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[Product]:
+    """Runs a new, empty Oxigraph server."""
+    program = found(str(Path(sys.executable).parent / "oxigraph"), HOW)
+    folder.mkdir(parents=True, exist_ok=True)
+    address = f"127.0.0.1:{free_port()}"
+    command = [program, "serve", "--location", "store", "--bind", address]
+    with started(command, folder, f"http://{address}/"):
+        yield Product("oxigraph", f"http://{address}/query")
