@@ -1,6 +1,7 @@
 """A release: one frozen, finished state of a graph on disk. Only `publish.build` makes them."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ LAYOUT: Final = 1
 """The layout of a release folder; a release in another layout is built again."""
 
 MANIFEST: Final = "manifest.json"
+
+_CURRENT: Final = "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class State:
     @property
     def current_link(self) -> Path:
         """The symbolic link to the current release."""
-        return self.folder / "current"
+        return self.folder / _CURRENT
 
     @property
     def fingerprint_file(self) -> Path:
@@ -169,7 +172,8 @@ class State:
     def current_id(self) -> str | None:
         """Return the id of the current release, or None."""
         try:
-            return self.current_link.readlink().name
+            # Every request asks this: pathlib takes four microseconds more than the system call.
+            return os.readlink(f"{self.folder}/{_CURRENT}").rpartition(os.sep)[2]  # noqa: PTH115
         except OSError:
             return None
 

@@ -13,6 +13,8 @@ from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
 from tgkg.web import conformance, dumps, graphs, operators, pages, resources, sparql
+from tgkg.web.assets import Assets
+from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
 from tgkg.web.fallback import name_or_problem
 from tgkg.web.observation import Metrics, QueryLog, watched
@@ -22,6 +24,9 @@ from tgkg.web.responses import finish
 
 QUERY_LOG: Final = "tgkg.queries"
 """The logger that gets one line a query."""
+
+CACHE: Final = "tgkg.cache"
+"""Where the application keeps its cache, which tells how it does."""
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of a query sent by POST; more is 413."""
@@ -50,11 +55,13 @@ def create_app(
     app.extensions[operators.METRICS] = counted
     for room in (pages, resources, sparql, graphs, dumps, conformance, operators):
         app.register_blueprint(room.blueprint)
+    Assets(app)
     app.before_request(refuse_outside)
     app.after_request(finish)
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
-    app.wsgi_app = UnderPrefix(app.wsgi_app, current)  # type: ignore[method-assign]
+    cache = app.extensions[CACHE] = Cache(app.wsgi_app, current)
+    app.wsgi_app = UnderPrefix(cache, current)  # type: ignore[method-assign]
     return app
 
 

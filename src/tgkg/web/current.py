@@ -21,6 +21,14 @@ _OPERATION: Final = "tgkg.operation"
 ENVIRON_KEY: Final = "tgkg.published"
 """Where whoever saw the request first left the release that it took."""
 
+FOR_ONE_KEY: Final = "tgkg.for_one"
+"""Set in the environment of a request whose answer is for nobody else."""
+WAITING_KEY: Final = "tgkg.shows_waiting"
+"""Set in the environment of a request whose answer tells which sources wait for mending."""
+
+Waiting = tuple[int, ...]
+"""Which report on sources that wait there is; any change of it gives another value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -73,6 +81,14 @@ class Current:
         """Return the report on changed sources that could not be published, when there is one."""
         return self._state.pending()
 
+    def waiting(self) -> Waiting:
+        """Return which report `pending` reads, without reading it."""
+        try:
+            found = self._state.pending_file.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
     def _open(self, wanted: str | None) -> Published:
         held = self._published
         if held and held.release.id == wanted:
@@ -116,16 +132,21 @@ def published() -> Published:
 
 def pending() -> Report | None:
     """Return the report on sources that wait for mending, for the banner of pages."""
+    request.environ[WAITING_KEY] = True
     return _current().pending()
 
 
 def public_address(path: str) -> str:
     """Return the absolute address of a path that `url_for` gave.
 
-    The configuration's `public_url` stands for the home page, whatever host was asked.
+    The configuration's `public_url` stands for the home page, whatever host was asked. Without
+    it the host is part of the answer, which is then for nobody who asked another.
     """
-    below = path.removeprefix(request.script_root)
-    return (published().release.config.public_url or request.root_url.rstrip("/")) + below
+    home = published().release.config.public_url
+    if not home:
+        request.environ[FOR_ONE_KEY] = True
+        home = request.root_url.rstrip("/")
+    return home + path.removeprefix(request.script_root)
 
 
 def _current() -> Current:

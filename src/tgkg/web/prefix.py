@@ -1,6 +1,6 @@
 """The site below a path: what comes before the application sees a request."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:  # these exist for type checkers only
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_OUTSIDE = "tgkg.outside"
+OUTSIDE_KEY: Final = "tgkg.outside"
+"""Set in the environment of a request for an address that is not below the prefix."""
 
 
 class UnderPrefix:
@@ -42,7 +43,7 @@ class UnderPrefix:
         if path == prefix or path.startswith(f"{prefix}/"):
             environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
         else:
-            environ[_OUTSIDE] = True
+            environ[OUTSIDE_KEY] = True
         return self._app(environ, start_response)
 
 
@@ -52,7 +53,7 @@ def refuse_outside() -> None:
     Raises:
         NotFoundError: it is outside.
     """
-    if _OUTSIDE in request.environ:
+    if OUTSIDE_KEY in request.environ:
         address = request.script_root + request.path
         raise NotFoundError(
             f"This site begins at {request.script_root}/; perhaps you look for {address}."
