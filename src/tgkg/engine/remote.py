@@ -17,7 +17,7 @@ from tgkg.errors import EngineError, TgkgError
 from tgkg.operation import MEBIBYTE, Operation
 from tgkg.release import Release
 from tgkg.remote.client import Reply, TooLargeError, TooSlowError, UnreachableError
-from tgkg.remote.endpoint import Bounds, Endpoint
+from tgkg.remote.endpoint import NOTHING, Bounds, Endpoint, Held
 from tgkg.remote.marks import Marks
 
 _LEAST: Final = 0.1
@@ -91,7 +91,9 @@ class RemoteEngine:
         try:
             self._look_at(replica)
             graphs = graph_fields(self._dataset(replica, request, query), self._marks.nothing)
-            text = self._blanks.tests_named(query.text) if replica.has_union else query.text
+            text = query.text
+            if replica.held.has_blanks:
+                text = self._blanks.tests_named(text)
             return replica.endpoint.ask(text, graphs, bounds, triples=query.form.gives_triples)
         except TooSlowError as error:
             spent = time.monotonic() - started
@@ -101,7 +103,7 @@ class RemoteEngine:
 
     def _look_at(self, replica: Replica) -> None:
         if time.monotonic() - replica.looked > _LOOK_AGAIN:
-            replica.has_union = _has_union(replica.endpoint, self._marks)
+            replica.held = _held(replica.endpoint, self._marks)
             replica.looked = time.monotonic()
 
     def _dataset(
@@ -110,7 +112,7 @@ class RemoteEngine:
         """Return the graphs to name; None where the query names its own."""
         if request.dataset is not None or query.names_graphs:
             return request.dataset
-        default = (self._marks.union,) if replica.has_union else self._graphs
+        default = (self._marks.union,) if replica.held.has_union else self._graphs
         return Dataset(default, self._graphs)
 
     def _health(self, endpoint: Endpoint) -> Health:
@@ -122,8 +124,8 @@ class RemoteEngine:
         return Health(endpoint.address, self._release.id, held, problem)
 
 
-def _has_union(endpoint: Endpoint, marks: Marks) -> bool:
+def _held(endpoint: Endpoint, marks: Marks) -> Held:
     try:
-        return endpoint.held(marks).has_union
+        return endpoint.held(marks)
     except EngineError:
-        return False
+        return NOTHING

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from tgkg.remote.endpoint import Endpoint
+from tgkg.remote.endpoint import NOTHING, Endpoint, Held
 
 REST: Final = 10.0
 """Seconds for which an endpoint that failed is asked last."""
@@ -20,8 +20,8 @@ class Replica:
     endpoint: Endpoint
     rested: float = 0.0
     """When it may be asked in its turn again, by the monotonic clock."""
-    has_union: bool = False
-    """Whether it holds the union of all graphs as a graph."""
+    held: Held = NOTHING
+    """What it says that it holds."""
     looked: float = field(default=float("-inf"))
     """When that was asked."""
 

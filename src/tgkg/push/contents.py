@@ -28,6 +28,8 @@ class Graph:
     triples: int
     samples: tuple[Triple, ...]
     """Some of its triples, spread over it."""
+    has_blanks: bool
+    """Whether IRIs stand for blank nodes in it."""
 
 
 def graphs_of(release: Release, folder: Path) -> tuple[Graph, ...]:
@@ -44,9 +46,10 @@ def graphs_of(release: Release, folder: Path) -> tuple[Graph, ...]:
         }
         last = ""
         for graph, triple in _triples(lines, marks.blank):
-            writers[graph].write(triple)
+            is_blank = marks.blank in triple
+            writers[graph].write(triple, is_blank=is_blank)
             if triple != last:  # the lines are sorted: the same triple follows itself
-                writers[marks.union].write(triple)
+                writers[marks.union].write(triple, is_blank=is_blank)
             last = triple
         return tuple(writer.graph() for writer in writers.values())
 
@@ -63,8 +66,10 @@ class _Writer:
         self._parts: list[Path] = []
         self._samples: list[str] = []
         self._triples = 0
+        self._has_blanks = False
 
-    def write(self, triple: str) -> None:
+    def write(self, triple: str, *, is_blank: bool) -> None:
+        self._has_blanks |= is_blank
         if self._file is None or self._triples % PART == 0:
             self._begin()
         if self._file:
@@ -78,7 +83,7 @@ class _Writer:
             self._file.close()
         text = "\n".join(self._samples)
         samples = tuple(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
-        return Graph(self._name, tuple(self._parts), self._triples, samples)
+        return Graph(self._name, tuple(self._parts), self._triples, samples, self._has_blanks)
 
     def _begin(self) -> None:
         if self._file:

@@ -1,6 +1,6 @@
 """Brings a release over: into staging graphs, verified there, then in place of the last one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,13 +122,14 @@ def _rewritten(staged: Staged, store: Store) -> Iterator[str]:
 
 
 def _switch(
-    release: Release, marks: Marks, staged: Iterable[Staged], obsolete: Iterable[str]
+    release: Release, marks: Marks, staged: Sequence[Staged], obsolete: Iterable[str]
 ) -> str:
     """Return the update that puts all graphs in place at once, and says which release it is.
 
     MOVE takes the place of what was there (SPARQL 1.1 Update, section 3.2.4).
     """
-    said = " .\n".join(marks.statements(release))
+    has_blanks = any(each.graph.has_blanks for each in staged)
+    said = " .\n".join(marks.statements(release, has_blanks=has_blanks))
     steps = [
         *(f"MOVE GRAPH <{each.staging}> TO GRAPH <{each.graph.name}>" for each in staged),
         *(f"DROP SILENT GRAPH <{each}>" for each in obsolete),

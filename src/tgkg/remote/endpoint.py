@@ -9,7 +9,7 @@ from tgkg.errors import EngineError
 from tgkg.formats import N_TRIPLES, SPARQL_JSON, TURTLE
 from tgkg.operation import MEBIBYTE
 from tgkg.remote.client import Client, Reply, Request
-from tgkg.remote.marks import DEFAULT_GRAPH, HAS_PART, IDENTIFIER, Marks
+from tgkg.remote.marks import DEFAULT_GRAPH, HAS_PART, IDENTIFIER, URI_SPACE, Marks
 
 Fields = tuple[tuple[str, str], ...]
 """Names and values of a form, in their order."""
@@ -39,8 +39,14 @@ class Held:
     """The id of the release that was pushed there; None where there is none."""
     has_union: bool
     """Whether the triples also lie in one graph, each once."""
+    has_blanks: bool = False
+    """Whether IRIs stand for blank nodes in it."""
     graphs: frozenset[str] = frozenset()
     """The graphs that came with it."""
+
+
+NOTHING: Final = Held(None, has_union=False)
+"""What an endpoint holds to which nobody pushed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +108,6 @@ class Endpoint:
         return Held(
             next(iter(said.get(IDENTIFIER, ())), None),
             marks.union in said.get(DEFAULT_GRAPH, ()),
+            marks.blank in said.get(URI_SPACE, ()),
             frozenset(said.get(HAS_PART, ())),
         )

@@ -7,6 +7,7 @@ from tgkg.config import Config
 from tgkg.release import Release
 
 IDENTIFIER: Final = "http://purl.org/dc/terms/identifier"
+URI_SPACE: Final = "http://rdfs.org/ns/void#uriSpace"
 HAS_PART: Final = "http://purl.org/dc/terms/hasPart"
 DEFAULT_GRAPH: Final = "http://www.w3.org/ns/sparql-service-description#defaultGraph"
 
@@ -49,9 +50,11 @@ class Marks:
         """Return where a graph waits while a release is brought over."""
         return f"urn:x-tgkg:{self.name}:staging:{release[:16]}:{number}"
 
-    def statements(self, release: Release) -> tuple[str, ...]:
+    def statements(self, release: Release, *, has_blanks: bool) -> tuple[str, ...]:
         """Return what the mark says of a release, as N-Triples without the final dot."""
+        blanks = (f'<{self.release}> <{URI_SPACE}> "{self.blank}"',) if has_blanks else ()
         return (
+            *blanks,
             f'<{self.release}> <{IDENTIFIER}> "{release.id}"',
             f"<{self.release}> <{DEFAULT_GRAPH}> <{self.union}>",
             *(f"<{self.release}> <{HAS_PART}> <{each}>" for each in release.manifest.counts.graphs),
