@@ -22,7 +22,7 @@ class Carries(Enum):
     """Something of our own for programs: a list, a problem."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each, in the table below
 class Format:
     """A format by all its names: ours, its media types, extension, W3C IRI and engine's."""
 

@@ -21,6 +21,7 @@ from tgkg.web.observation import Metrics, QueryLog, watched
 from tgkg.web.prefix import UnderPrefix, refuse_outside
 from tgkg.web.problems import problem_response
 from tgkg.web.responses import finish
+from tgkg.web.shortcut import Shortcut
 
 QUERY_LOG: Final = "tgkg.queries"
 """The logger that gets one line a query."""
@@ -60,7 +61,7 @@ def create_app(
     app.after_request(finish)
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
-    cache = app.extensions[CACHE] = Cache(app.wsgi_app, current)
+    cache = app.extensions[CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)
     app.wsgi_app = UnderPrefix(cache, current)  # type: ignore[method-assign]
     return app
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from tgkg.errors import NotAcceptableError
@@ -71,6 +72,11 @@ def negotiate(header: str | None, offered: Sequence[Format]) -> Format:
 
 def best(header: str | None, offered: Sequence[Format]) -> Format | None:
     """Return what `negotiate` returns, or None where the client accepts nothing on offer."""
+    return _best(header, tuple(offered))
+
+
+@lru_cache(maxsize=1024)  # clients send few different headers, each again and again
+def _best(header: str | None, offered: tuple[Format, ...]) -> Format | None:
     ranges = media_ranges(header)
     wishes = [(_wish(ranges, fmt), fmt) for fmt in offered]
     wanted = [(wish, fmt) for wish, fmt in wishes if wish.quality > 0]

@@ -23,6 +23,14 @@ EXPOSED_HEADERS: Final = (
 PREFLIGHT_HEADERS: Final = (
     "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
 )
+OPEN_TO_ALL: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+"""What every response has: open to scripts of any site, and never guessed to be something else."""
+
 _A_DAY: Final = "86400"
 _CHUNK: Final = 256 * 1024
 _NO_ALTERNATES: Final[Mapping[Format, str]] = MappingProxyType({})
@@ -55,9 +63,7 @@ def representation(  # noqa: PLR0913 - each is a header of its own, with a defau
     for link in _links(fmt, alternates, links):
         response.headers.add("Link", link)
     if status == 200:  # noqa: PLR2004 - OK: only what was asked for has a validator
-        digest = sha256(f"{fmt.content_type}\n{language}\n".encode())
-        digest.update(content)
-        response.set_etag(digest.hexdigest()[:32])
+        response.set_etag(entity_tag(fmt.content_type, language, content))
         response.make_conditional(request)
     return response
 
@@ -92,20 +98,28 @@ def finish(response: Response) -> Response:
         headers["Location"] = headers["Location"].removeprefix(request.host_url.rstrip("/"))
     if request.method == "OPTIONS" and "Allow" in headers:
         _answer_preflight(response)
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    headers.update(dict(OPEN_TO_ALL))
     if response.mimetype == HTML.media_type:
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 
 
-def _holding(content: bytes | mmap) -> Response:
-    """Return a response with a body; one that lies in a file is read as it is sent."""
+def entity_tag(content_type: str, language: str | None, content: bytes | mmap) -> str:
+    """Return what stands for these very bytes as this type in this language."""
+    digest = sha256(f"{content_type}\n{language}\n".encode())
+    digest.update(content)
+    return digest.hexdigest()[:32]
+
+
+def chunks(content: bytes | mmap) -> Iterable[bytes]:
+    """Return a body as it is sent; one that lies in a file is read piece by piece."""
     if isinstance(content, bytes):
-        return Response(content)
-    response = Response(content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
+        return [content]
+    return (content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
+
+
+def _holding(content: bytes | mmap) -> Response:
+    response = Response(chunks(content))
     response.content_length = len(content)
     return response
 

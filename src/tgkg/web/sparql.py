@@ -25,6 +25,7 @@ from tgkg.web.problems import ProblemDetails, describe, problem_response
 from tgkg.web.protocol import is_bare, query_request
 from tgkg.web.responses import representation, wanted
 from tgkg.web.service import PREFIXES, service_quads
+from tgkg.web.shortcut import FAILED_KEY
 
 blueprint: Final = Blueprint("sparql", __name__)
 
@@ -52,8 +53,11 @@ def sparql() -> Response:
 
 
 def _answer() -> Response:
-    asked = _asked()
+    asked, error = request.environ.get(FAILED_KEY, (None, None))
+    asked = asked or _asked()
     try:
+        if error:
+            raise error
         answer = published().engines.public.query(asked)
     except QuerySyntaxError as error:
         return problem_response(error, asked.query)
