@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from products.oxigraph_server import oxigraph
+from products.pushed import opener_over, store_in
 from products.running import Product
 from products.virtuoso import virtuoso
 
@@ -20,16 +21,11 @@ import tgkg.errors
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses, Engines, in_process
 from tgkg.engine.port import Dataset, QueryRequest
-from tgkg.engine.remote_opening import by_remote
 from tgkg.formats import N_TRIPLES, SPARQL_JSON
 from tgkg.operation import DISK, MEMORY, Operation
 from tgkg.publish.build import build
-from tgkg.push.products import addresses_at
 from tgkg.push.pushing import push
-from tgkg.push.store import Store
 from tgkg.release import State
-from tgkg.remote.client import Client
-from tgkg.remote.login import PASSWORD, USER, Credentials
 
 pytestmark = pytest.mark.system
 
@@ -64,37 +60,28 @@ def in_processes(state: State, engine: str) -> Iterator[Engines]:
         engines.close()
 
 
-@contextmanager
-def over(product: Product, state: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engines]:
+def over(product: Product, state: State) -> Engines:
     """Pushes the release to a product, and opens the engine over it."""
-    credentials = Credentials(product.user, product.password) if product.user else None
-    client = Client(credentials)
-    store = Store(client, addresses_at(product.query, client))
-    assert push(state.current(), store, lambda _: None).sent
-    monkeypatch.setenv(USER, product.user or "")
-    monkeypatch.setenv(PASSWORD, product.password)
-    yield by_remote(Operation(engine=(product.query,)))(state.current())
+    release = state.current()
+    assert push(release, store_in(product), lambda _: None).sent
+    return opener_over(product)(release)
 
 
-ENGINES: dict[str, Callable[[ExitStack, State, Path, pytest.MonkeyPatch], Engines]] = {
-    "memory": lambda _stack, state, *_: in_process(state.current()),
-    "processes": lambda stack, state, *_: stack.enter_context(in_processes(state, MEMORY)),
-    "disk": lambda stack, state, *_: stack.enter_context(in_processes(state, DISK)),
-    "oxigraph": lambda stack, state, folder, patch: stack.enter_context(
-        over(stack.enter_context(oxigraph(folder)), state, patch)
-    ),
-    "virtuoso": lambda stack, state, folder, patch: stack.enter_context(
-        over(stack.enter_context(virtuoso(folder)), state, patch)
-    ),
+ENGINES: dict[str, Callable[[ExitStack, State, Path], Engines]] = {
+    "memory": lambda _stack, state, _: in_process(state.current()),
+    "processes": lambda stack, state, _: stack.enter_context(in_processes(state, MEMORY)),
+    "disk": lambda stack, state, _: stack.enter_context(in_processes(state, DISK)),
+    "oxigraph": lambda stack, state, folder: over(stack.enter_context(oxigraph(folder)), state),
+    "virtuoso": lambda stack, state, folder: over(stack.enter_context(virtuoso(folder)), state),
 }
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request, state, tmp_path_factory):
     """Gives each kind of engine over the data, and its name."""
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        make = ENGINES[request.param]
-        yield request.param, make(stack, state, tmp_path_factory.mktemp("engine"), patch).public
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("engine")
+        yield request.param, ENGINES[request.param](stack, state, folder).public
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["name"])

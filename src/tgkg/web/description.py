@@ -100,7 +100,7 @@ def describe(engine: Engine, iri: str, counts: Counts, asked: Asked | None = Non
     this = NamedNode(iri)
     found = rows(engine, _OUTGOING, this=this)
     outgoing = tuple(sorted((quad(row, "this") for row in found if "s" not in row), key=str))
-    nested = tuple(quad(row) for row in found if "s" in row)
+    nested = tuple(sorted((quad(row) for row in found if "s" in row), key=str))
     typed = any(each.predicate.value == RDF + "type" for each in outgoing)
     types = _specific_first(rows(engine, _TYPES, this=this)) if typed else ()
     evidence = evidence_about(engine, this)
