@@ -164,6 +164,17 @@ def test_every_constraint_is_violated_by_a_fixture(shapes: Graph, report: Graph)
     assert there - violated == set()
 
 
+def test_every_sparql_constraint_is_violated_by_a_fixture(shapes: Graph, report: Graph) -> None:
+    """Of a shape with several SPARQL constraints, each is broken on purpose somewhere."""
+    violated = {
+        (report.value(result, SH.sourceShape), report.value(result, SH.sourceConstraint))
+        for result in report.subjects(SH.sourceConstraint, None)
+        if str(report.value(result, SH.focusNode)).startswith(FIXTURE)
+    }
+
+    assert set(shapes.subject_objects(SH.sparql)) - violated == set()
+
+
 def test_every_constraint_parameter_is_among_those_checked(shapes: Graph) -> None:
     """No shape uses a kind of constraint that the test above does not know."""
     about_results = {"name", "description", "order", "group", "message", "path", "inversePath"}
