@@ -155,6 +155,11 @@ class State:
         return self.folder / "releases"
 
     @property
+    def stores(self) -> Path:
+        """The folder of stores on disk, each named as its release; any can be made again."""
+        return self.folder / "stores"
+
+    @property
     def current_link(self) -> Path:
         """The symbolic link to the current release."""
         return self.folder / _CURRENT

@@ -2,8 +2,9 @@
 
 import io
 
-from tgkg.engine.evaluation import evaluate, loaded
+from tgkg.engine.evaluation import evaluate
 from tgkg.engine.port import Answer, QueryRequest
+from tgkg.engine.stores import in_memory
 from tgkg.release import Release
 
 
@@ -12,7 +13,7 @@ class EmbeddedEngine:
 
     def __init__(self, release: Release) -> None:
         """Load the release."""
-        self._store = loaded(release)
+        self._store = in_memory(release)
 
     def query(self, request: QueryRequest) -> Answer:
         """Answer one query; see `engine.port.Engine`."""

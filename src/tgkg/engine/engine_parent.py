@@ -18,11 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph as ox
-
 from tgkg.engine.confinement import end_with, leave_the_network, limit_memory
-from tgkg.engine.evaluation import loaded
 from tgkg.engine.query_process import SLOW, QueryProcess
+from tgkg.engine.stores import Shared, shared_store
 from tgkg.operation import MEBIBYTE, Operation
 from tgkg.release import Release
 
@@ -54,7 +52,7 @@ class _Child:
 
 
 class EngineParent:
-    """Holds one release in memory, and the query processes over it."""
+    """Holds one release, and the query processes over it."""
 
     def __init__(self, folder: Path, operation: Operation) -> None:
         """Listen in a folder, one socket a pool, before anything is loaded."""
@@ -76,7 +74,7 @@ class EngineParent:
         """
         signals = {signal.SIGCHLD, signal.SIGTERM}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        store = loaded(release)
+        store = shared_store(release, str(self._operation.engine))
         gc.freeze()  # what is there now stays; collecting it would copy shared pages
         for place in range(len(self._pools)):
             self._fork(place, store)
@@ -88,7 +86,7 @@ class EngineParent:
                 self._fork(place, store)
             self._lower_the_slow()
 
-    def _fork(self, place: int, store: ox.Store) -> None:
+    def _fork(self, place: int, store: Shared) -> None:
         reading, writing = os.pipe()
         parent = os.getpid()
         pid = os.fork()
@@ -104,7 +102,7 @@ class EngineParent:
         finally:
             os._exit(1)
 
-    def _become_query_process(self, place: int, parent: int, store: ox.Store, ending: int) -> None:
+    def _become_query_process(self, place: int, parent: int, store: Shared, ending: int) -> None:
         end_with(parent, signal.SIGKILL)
         pool, operation = self._pools[place], self._operation
         for other, listener in self._listeners.items():
@@ -120,7 +118,7 @@ class EngineParent:
             with suppress(OSError):  # `serve` has said so; the guard stands alone then
                 leave_the_network()
         process = QueryProcess(
-            store, operation.limits, services, lambda began: self._note(place, began)
+            store(), operation.limits, services, lambda began: self._note(place, began)
         )
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, sys.stderr.fileno())  # what a dying engine says is told by its ending

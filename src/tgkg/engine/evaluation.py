@@ -12,26 +12,12 @@ from tgkg.engine.port import QueryRequest
 from tgkg.engine.syntax_errors import explained
 from tgkg.errors import EngineError, ForbiddenError, NotAcceptableError
 from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, SPARQL_XML, Format
-from tgkg.release import Release
 from tgkg.serialization import results_as_xml, serialize_triples
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 _UNKNOWN_FUNCTION: Final = re.compile(r"custom function <(.*)> is not supported")
 _MOST_UNKNOWN: Final = 20
-
-
-def loaded(release: Release) -> ox.Store:
-    """Return a store in memory with the canonical N-Quads; blank nodes keep their labels.
-
-    The default graph holds each triple once, however many named graphs state it: Oxigraph's
-    own union of graphs returns a triple once for each graph, which would make counts wrong.
-    """
-    store = ox.Store()
-    with release.data.open("rb") as lines:
-        quads = ox.parse(lines, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)
-        store.bulk_extend(copy for quad in quads for copy in (quad, _in_default(quad)))
-    return store
 
 
 def evaluate(
@@ -114,10 +100,6 @@ def _write(
     else:
         result.serialize(output, format=fmt.rdf)
     return fmt
-
-
-def _in_default(quad: ox.Quad) -> ox.Quad:
-    return ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _wanted(fmt: Format | None, offered: tuple[Format, ...], form: str) -> Format:
