@@ -1,13 +1,15 @@
 """The README is true: it names every setting, command and format, and its files exist."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from tgkg.cli import cli
-from tgkg.config import SETTINGS
+from tgkg.config import OPERATION_SETTINGS, SETTINGS
 from tgkg.formats import RDF_FORMATS
+from tgkg.operation import Limits
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,17 @@ def test_every_setting_is_documented(readme):
     """The table of settings has exactly the settings that tgkg.toml may have."""
     table = readme.partition("| setting | what |")[2].partition("\n\n")[0]
     rows = [row.split("|")[1] for row in table.splitlines()[2:]]
-    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(SETTINGS)
+    found = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert found == SETTINGS | OPERATION_SETTINGS
+
+
+def test_every_limit_is_documented(readme, checkout):
+    """The README names each limit; the page for operators shows each with its default."""
+    page = (checkout / "docs/operating.md").read_text()
+    for limit in fields(Limits):
+        assert f"`{limit.name}`" in readme
+        if limit.name != "processes":  # which depends on the machine
+            assert re.search(rf"^{limit.name} = {limit.default}\b", page, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", sorted(cli.commands))

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from tgkg.release import State
-from tgkg.web.app import CACHE, create_app
+from tgkg.web.app import create_app
 from tgkg.web.cache import Cache
 from tgkg.web.encodings import encoded
+from tgkg.web.operators import CACHE
 from tgkg.web.prefix import UnderPrefix
 
 GRAPH = Path(__file__).parent / "graph"

@@ -2,11 +2,12 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tgkg.engine.opening import Engines, in_process
+from tgkg.engine.opening import Engines, Health, in_process
 from tgkg.errors import BusyError, EngineError, QueryLimitError
 from tgkg.operation import Operation
 from tgkg.web.app import QUERY_LOG, create_app
@@ -96,6 +97,28 @@ class TestMetrics:
         found = numbers(client)
         assert found["tgkg_queries_total", outcome] == 1
         assert found.get(("tgkg_query_kills_total", outcome)) == kills
+
+    def test_the_cache_is_counted(self, state):
+        """What was answered from the cache, and what it holds."""
+        client = create_app(state).test_client()
+        for _ in range(3):
+            client.get("/?lang=en")
+        found = numbers(client)
+        assert found["tgkg_cache_hits_total",] == 2
+        assert found["tgkg_cache_responses",] == 1
+        assert found["tgkg_cache_bytes",] > 1000
+
+
+class TestElsewhere:
+    @pytest.mark.parametrize(("held", "status"), [(None, 503), ("another", 503), ("this", 200)])
+    def test_an_endpoint_must_hold_the_release(self, state, release, held, status):
+        """With an engine elsewhere it is well only where that holds the release served here."""
+        held = release.id if held == "this" else held
+        told = (Health("https://x.example/sparql", release.id, held),)
+        site = create_app(state, lambda each: replace(in_process(each), health=lambda: told))
+        answer = site.test_client().get("/healthz")
+        assert answer.status_code == status
+        assert answer.get_json()["engines"][0]["held"] == held
 
 
 class TestLog:

@@ -26,9 +26,6 @@ from tgkg.web.shortcut import Shortcut
 QUERY_LOG: Final = "tgkg.queries"
 """The logger that gets one line a query."""
 
-CACHE: Final = "tgkg.cache"
-"""Where the application keeps its cache, which tells how it does."""
-
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of a query sent by POST; more is 413."""
 
@@ -61,7 +58,7 @@ def create_app(
     app.after_request(finish)
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
-    cache = app.extensions[CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)
+    cache = app.extensions[operators.CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)
     app.wsgi_app = UnderPrefix(cache, current)  # type: ignore[method-assign]
     return app
 

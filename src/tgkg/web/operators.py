@@ -3,17 +3,24 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from tgkg.engine.opening import Engines
 from tgkg.engine.port import QueryRequest
 from tgkg.errors import EngineError, NoReleaseError, TgkgError
 from tgkg.formats import JSON, SPARQL_JSON
+from tgkg.web.cache import Snapshot
 from tgkg.web.current import published
 from tgkg.web.observation import Metrics
 from tgkg.web.responses import representation
@@ -22,6 +29,9 @@ blueprint: Final = Blueprint("operators", __name__)
 
 METRICS: Final = "tgkg.metrics"
 """Where the application keeps what is counted."""
+
+CACHE: Final = "tgkg.cache"
+"""Where it keeps its cache, which tells how it does."""
 
 _SECONDS: Final = 2
 _WELL: Final = 200
@@ -51,11 +61,17 @@ def _health() -> tuple[int, dict[str, Any]]:
     try:
         here = published()
         here.engine.query(QueryRequest("ASK {}", SPARQL_JSON, timeout=_SECONDS))
+        elsewhere = here.engines.health()
     except NoReleaseError:
         return _ILL, {"status": "nothing is published yet"}
     except TgkgError as error:
         return _ILL, {"status": "the engine does not answer", "detail": str(error)}
-    return _WELL, {"status": "well", "release": here.release.id}
+    values: dict[str, Any] = {"status": "well", "release": here.release.id}
+    if elsewhere:
+        values["engines"] = [{**asdict(each), "sound": each.is_sound} for each in elsewhere]
+        if not any(each.is_sound for each in elsewhere):
+            return _ILL, {**values, "status": "no endpoint holds this release"}
+    return _WELL, values
 
 
 class _Now(Collector):
@@ -69,6 +85,7 @@ class _Now(Collector):
             release.add_metric([], {"id": here.release.id})
             yield release
             yield from _turns(here.engines)
+        yield from _cache(current_app.extensions[CACHE].snapshot())
 
 
 def _turns(engines: Engines) -> Iterator[Metric]:
@@ -78,6 +95,20 @@ def _turns(engines: Engines) -> Iterator[Metric]:
         running.add_metric([name], turns.running)
         waiting.add_metric([name], turns.waiting)
     yield from (running, waiting)
+
+
+def _cache(now: Snapshot) -> Iterator[Metric]:
+    for name, text, value in (
+        ("hits", "Requests answered from the cache.", now.hits),
+        ("misses", "Requests that the cache could have answered, but did not hold.", now.misses),
+        ("evictions", "Responses that made room for others.", now.evictions),
+    ):
+        yield CounterMetricFamily(f"tgkg_cache_{name}", text, value=value)
+    for name, text, value in (
+        ("responses", "Responses in the cache.", now.responses),
+        ("bytes", "Bytes in the cache.", now.bytes),
+    ):
+        yield GaugeMetricFamily(f"tgkg_cache_{name}", text, value=value)
 
 
 def _registry_of_now() -> CollectorRegistry:
