@@ -29,8 +29,8 @@ class Limits:
     """Memory beside the data itself, in MiB."""
     answer_mb: int = 64
     """Size of an answer, in MiB."""
-    processes: int = max(2, os.cpu_count() or 2)
-    """Queries that run at once."""
+    processes: int = (os.cpu_count() or 2) + 2
+    """Queries that run at once: one client may have all but one of them."""
     waiting: int = 16
     """Queries that may wait for their turn."""
 

@@ -39,13 +39,14 @@ class Admission:
         self._most_waiting = waiting
         self._patience = patience
         self._lock = threading.Lock()
-        self._running: Counter[str] = Counter()
+        self._running: dict[str, int] = {}
+        self._total = 0
         self._waiters: list[_Waiter] = []
 
     @property
     def running(self) -> int:
         """How many run."""
-        return self._running.total()
+        return self._total
 
     @property
     def waiting(self) -> int:
@@ -68,7 +69,7 @@ class Admission:
     def _enter(self, client: str) -> None:
         with self._lock:
             if not self._waiters and self._may_run(client):
-                self._running[client] += 1
+                self._begin(client)
                 return
             waiter = _Waiter(client)
             self._waiters.append(waiter)
@@ -86,14 +87,21 @@ class Admission:
 
     def _leave(self, client: str) -> None:
         with self._lock:
+            self._total -= 1
             self._running[client] -= 1
-            self._running += Counter()  # forgets who runs nothing
-            self._call()
+            if not self._running[client]:
+                del self._running[client]
+            if self._waiters:
+                self._call()
+
+    def _begin(self, client: str) -> None:
+        self._total += 1
+        self._running[client] = self._running.get(client, 0) + 1
 
     def _may_run(self, client: str) -> bool:
-        free = self._places - self._running.total()
+        free = self._places - self._total
         # The last place is for somebody else than who has all the others.
-        return free > 1 or (free == 1 and self._running[client] < max(1, self._places - 1))
+        return free > 1 or (free == 1 and self._running.get(client, 0) < max(1, self._places - 1))
 
     def _call(self) -> None:
         """Give the free places to those who run least, the longest waiting first."""
@@ -101,9 +109,9 @@ class Admission:
             ready = [waiter for waiter in self._waiters if self._may_run(waiter.client)]
             if not ready:
                 return
-            chosen = min(ready, key=lambda waiter: self._running[waiter.client])
+            chosen = min(ready, key=lambda waiter: self._running.get(waiter.client, 0))
             self._waiters.remove(chosen)
-            self._running[chosen.client] += 1
+            self._begin(chosen.client)
             chosen.called.set()
 
     def _refuse_one(self) -> None:

@@ -11,7 +11,7 @@ from tgkg.formats import HTML, RDF_FORMATS, RESULTS_FORMATS
 from tgkg.web.current import ENVIRON_KEY, Published
 from tgkg.web.negotiation import best
 from tgkg.web.prefix import OUTSIDE_KEY
-from tgkg.web.protocol import is_bare, query_request
+from tgkg.web.protocol import query_request
 from tgkg.web.responses import OPEN_TO_ALL, chunks, entity_tag
 
 if TYPE_CHECKING:  # these exist for type checkers only
@@ -75,11 +75,13 @@ class Shortcut:
     def _asked(self, environ: "WSGIEnvironment") -> QueryRequest | None:
         """Return the query, or None where a page, a description or a refusal is due."""
         method, query_string = environ["REQUEST_METHOD"], environ["QUERY_STRING"].encode("latin-1")
-        accept = environ.get("HTTP_ACCEPT")
-        if is_bare(method, query_string) or best(accept, _ANSWERS) is HTML:
+        accept, body = environ.get("HTTP_ACCEPT"), b""
+        if best(accept, _ANSWERS) is HTML:
             return None
-        body = b""
-        if method != "GET":
+        if method == "GET":
+            if b"query=" not in query_string:
+                return None
+        else:
             length = environ.get("CONTENT_LENGTH") or ""
             if not length.isdecimal() or int(length) > self._largest:
                 return None
