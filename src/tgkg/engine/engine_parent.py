@@ -62,11 +62,11 @@ class EngineParent:
         self._operation = operation
         self._listeners = {pool: _listening(folder / pool) for pool in sizes}
         self._pools = [pool for pool, size in sizes.items() for _ in range(size)]
-        self._busy = mmap.mmap(-1, _BUSY.size * len(self._pools))
+        self._busy = mmap.mmap(-1, _BUSY.size * len(self._pools))  # when each began, 0 if idle
         self._children: dict[int, _Child] = {}
 
     def run(self, release: Release) -> None:
-        """Load a release and keep its query processes until SIGTERM.
+        """Load a release and keep its query processes until SIGTERM, and until none is busy then.
 
         Raises:
             OSError: the data of the release cannot be read.
@@ -78,13 +78,16 @@ class EngineParent:
         gc.freeze()  # what is there now stays; collecting it would copy shared pages
         for place in range(len(self._pools)):
             self._fork(place, store)
-        while True:
+        is_leaving = False
+        while not (is_leaving and self._is_idle()):
             came = signal.sigtimedwait(signals, _TICK)
-            if came and came.si_signo == signal.SIGTERM:
-                return  # the kernel takes the children along
+            is_leaving = is_leaving or bool(came and came.si_signo == signal.SIGTERM)
             for place in self._reaped():
                 self._fork(place, store)
             self._lower_the_slow()
+
+    def _is_idle(self) -> bool:
+        return not any(self._busy[:])
 
     def _fork(self, place: int, store: Shared) -> None:
         reading, writing = os.pipe()
@@ -155,7 +158,7 @@ class EngineParent:
 
 def run(parent: int, release: Path, folder: Path, operation: Operation) -> None:
     """Be the engine parent of a release, in a process that was started for it."""
-    end_with(parent, signal.SIGTERM)
+    end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the first process, which ends the others
     EngineParent(folder, operation).run(Release.open(release))
 

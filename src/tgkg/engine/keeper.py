@@ -1,6 +1,7 @@
 """Keeps an engine parent alive for the current release, and lets that of the last one finish."""
 
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -20,8 +21,10 @@ from tgkg.operation import Operation
 from tgkg.release import State
 
 _TICK: Final = 0.05
-_GRACE: Final = 10
-"""Seconds past the longest query for which the engine of the last release stays."""
+_GRACE: Final = 5
+"""Seconds for which requests may still come to the engine of the last release."""
+
+_FOLDER: Final = re.compile(r"tgkg-(\d+)-\w+")
 _BETWEEN_FAILURES: Final = 1.0
 
 
@@ -37,7 +40,8 @@ class EngineKeeper:
 
     def __init__(self, state: State, operation: Operation) -> None:
         """Take whose releases to keep engines for."""
-        self.folder = Path(tempfile.mkdtemp(prefix="tgkg-"))
+        _tidy(Path(tempfile.gettempdir()))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"tgkg-{os.getpid()}-"))
         self._state = state
         self._operation = operation
         self._parents: dict[str, _Parent] = {}
@@ -59,7 +63,7 @@ class EngineKeeper:
         self._stopped.set()
         self._thread.join()
         for parent in self._parents.values():
-            parent.process.terminate()
+            parent.process.kill()
         for parent in self._parents.values():
             parent.process.join()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -80,13 +84,19 @@ class EngineKeeper:
         for release, parent in list(self._parents.items()):
             if release == current:
                 parent.wanted = now
-            elif now - parent.wanted > self._operation.limits.longest_seconds + _GRACE:
-                del self._parents[release]
-                parent.process.terminate()
+            elif now - parent.wanted > _GRACE:
+                self._retire(release, parent)
                 continue
             if not parent.process.is_alive() and now - parent.started > _BETWEEN_FAILURES:
                 getLogger(__name__).error("the engine of release %s ended; again", release[:16])
                 self._parents[release] = self._started(release)
+
+    def _retire(self, release: str, parent: _Parent) -> None:
+        """Let the engine of a last release end, once it is idle."""
+        parent.process.terminate()
+        if not parent.process.is_alive():
+            del self._parents[release]
+            shutil.rmtree(sockets(self.folder, release), ignore_errors=True)
 
     def _started(self, release: str) -> _Parent:
         home = sockets(self.folder, release)
@@ -100,3 +110,11 @@ class EngineKeeper:
         process.start()
         now = time.monotonic()
         return _Parent(process, now, now)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what servers that were killed have left behind."""
+    for left in folder.glob("tgkg-*"):
+        named = _FOLDER.fullmatch(left.name)
+        if named and not Path(f"/proc/{named[1]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
