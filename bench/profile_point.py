@@ -1,0 +1,121 @@
+"""Shows where the time of a point query goes: each layer of ours alone, one query at a time.
+
+By hand, over a state folder that `tgkg build --state FOLDER` made of a file of data.py:
+
+    python bench/profile_point.py FOLDER 10k
+
+`make bench` runs it, and shows it in RESULTS.md where a goal about point queries is missed.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Final
+from urllib.parse import quote
+
+import load
+from field import Field
+from processes import FailedError
+from workloads import WORKLOADS, filled
+
+_TIMES: Final = 2000
+_WARM: Final = 200
+_FIRST: Final = 900_000_000
+_SECONDS: Final = 2.0
+
+
+def profiled(here: Field) -> None:
+    """Find where the time goes, and note that; or why that cannot be told."""
+    ours, what = here.ours, WORKLOADS["point"]
+    if ours is None:
+        return
+    try:
+        for words, who in (("over HTTP, all of it", ours), ("HTTP alone: a bare reply", here.bare)):
+            if who is not None:
+                request = load.requests(who, what, what.items(here.size), _FIRST)
+                one = load.closed_loop(who.port, request, 1, _SECONDS)
+                here.found.profile.append((words, one.p50))
+        here.found.profile += _layers_alone(here)
+        queries = (filled(what.query, _FIRST + n, what.items(here.size)) for n in range(_TIMES))
+        alone = median(here.engine.ask(query)[0] for query in queries)
+        here.found.profile.append(("the engine alone, which is part of that", alone))
+    except (FailedError, OSError, ValueError, subprocess.TimeoutExpired) as error:
+        here.problem(f"the profile at {here.size} could not be made: {error}")
+
+
+def _layers_alone(here: Field) -> list[tuple[str, float]]:
+    """Measure the layers in a process of their own, so that they are alone there."""
+    command = [sys.executable, __file__, str(here.folder / "tgkg" / "state"), here.size]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode:
+        raise FailedError(done.stderr[-300:])
+    return [(words, seconds) for words, seconds in json.loads(done.stdout)]
+
+
+def layers(state_folder: Path, size: str) -> Iterator[tuple[str, float]]:
+    """Yield the layers without HTTP, and the seconds that each takes with all those below it."""
+    # The layers may move: then this fails, is reported, and the rest of the bench is as it was.
+    from tgkg.engine.embedded import EmbeddedEngine  # noqa: PLC0415
+    from tgkg.engine.keeper import EngineKeeper  # noqa: PLC0415
+    from tgkg.engine.opening import ByProcesses  # noqa: PLC0415
+    from tgkg.operation import DEFAULT_OPERATION  # noqa: PLC0415
+    from tgkg.release import State  # noqa: PLC0415
+    from tgkg.web.app import create_app  # noqa: PLC0415
+    from tgkg.web.protocol import query_request  # noqa: PLC0415
+
+    what, state = WORKLOADS["point"], State(state_folder)
+    items, accept = what.items(size), what.accept
+
+    def address(number: int) -> str:
+        return "query=" + quote(filled(what.query, _FIRST * 2 + number, items), safe="")
+
+    def asked(number: int) -> object:
+        return query_request("GET", address(number).encode(), None, accept, b"")
+
+    with EngineKeeper(state, DEFAULT_OPERATION) as keeper:
+        opener = ByProcesses(keeper.folder, DEFAULT_OPERATION)
+        app, engines = create_app(state, opener), opener(state.current())
+
+        def whole(number: int) -> bytes:
+            environ = _environ(address(number), accept)
+            return b"".join(app(environ, lambda *_: None))
+
+        making = _median(address)
+        yield "the application without HTTP", _median(whole) - making
+        yield "reading the request, which is part of that", _median(asked) - making
+        there = _median(lambda number: engines.public.query(asked(number))) - _median(asked)
+        yield "a query process, there and back, which is part of that", there
+        engines.close()
+    engine = EmbeddedEngine(state.current())
+    inside = _median(lambda number: engine.query(asked(number))) - _median(asked)
+    yield "precautions and evaluation in that process, which is part of that", inside
+
+
+def _environ(query_string: str, accept: str) -> dict[str, object]:
+    from werkzeug.test import EnvironBuilder  # noqa: PLC0415 - comes with tgkg
+
+    builder = EnvironBuilder("/sparql", query_string=query_string, headers={"Accept": accept})
+    return builder.get_environ()
+
+
+def _median(act: Callable[[int], object]) -> float:
+    """Return the median time of an act, which gets another number each time."""
+    times = []
+    for _ in range(_WARM + _TIMES):
+        _median.number += 1
+        begun = time.perf_counter()
+        act(_median.number)
+        times.append(time.perf_counter() - begun)
+    return median(times[_WARM:])
+
+
+_median.number = 0
+
+if __name__ == "__main__":
+    if len(sys.argv) != len(("program", "state", "size")):
+        sys.exit(__doc__)
+    print(json.dumps(list(layers(Path(sys.argv[1]), sys.argv[2])), indent=1))
