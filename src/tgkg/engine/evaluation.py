@@ -8,6 +8,7 @@ from typing import IO, Final
 import pyoxigraph as ox
 
 from tgkg.engine.guard import UPDATE_REFUSED, is_update, refuse_forbidden
+from tgkg.engine.merging import chosen
 from tgkg.engine.port import QueryRequest
 from tgkg.engine.syntax_errors import explained
 from tgkg.errors import EngineError, ForbiddenError, NotAcceptableError
@@ -49,14 +50,14 @@ def _result(store: ox.Store, request: QueryRequest) -> Result:
 
     So says SPARQL 1.1, section 17.6; the engine would refuse the whole query.
     """
-    dataset = request.dataset
+    asked = chosen(store, request)
     unknown: dict[ox.NamedNode, Callable[..., None]] = {}
     while True:
         try:
-            return store.query(
+            return asked.store.query(
                 request.query,
-                default_graph=None if dataset is None else [*map(ox.NamedNode, dataset.default)],
-                named_graphs=None if dataset is None else [*map(ox.NamedNode, dataset.named)],
+                default_graph=None if asked.default is None else [*asked.default],
+                named_graphs=None if asked.named is None else [*asked.named],
                 substitutions={ox.Variable(name): term for name, term in request.bindings.items()},
                 custom_functions={**unknown},
             )
