@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format conformance lock wheel screenshots clean
+.PHONY: help serve test check lint format conformance bench lock wheel screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' Makefile
@@ -36,12 +36,18 @@ format: $(VENV)/dev.stamp ## format the code and mend what can be mended
 conformance: $(VENV)/dev.stamp ## run W3C's tests of SPARQL and write what /conformance shows
 	@PYTHONPATH=tests $(BIN)/python -m conformance.report
 
+# SIZES=10k,100k ONLY=point,group ROUNDS=3: less of it (bench/run.py --help has the names)
+bench: $(VENV)/bench.stamp ## compare with other servers, into bench/RESULTS.md (SIZES=10k ONLY=point)
+	@$(BIN)/python bench/run.py $(if $(SIZES),--sizes '$(SIZES)') $(if $(ONLY),--only '$(ONLY)') \
+	  $(if $(ROUNDS),--rounds $(ROUNDS))
+
 # The hashes are those of every platform and Python version; no registry is named.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --upgrade --universal \
   --python-version 3.11 --generate-hashes --no-header --annotation-style line \
   --no-emit-index-url --no-emit-find-links
 lock: $(VENV)/dev.stamp ## renew the locked dependencies
 	@$(LOCK) --group dev --output-file requirements/dev.txt
+	@$(LOCK) --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 	@$(LOCK) --group build --constraint requirements/dev.txt --output-file requirements/serve.txt
 
 wheel: $(VENV)/dev.stamp ## build the sdist and the wheel into dist/
@@ -52,7 +58,7 @@ screenshots: $(VENV)/dev.stamp ## take the pictures in docs/ anew
 
 clean: ## remove what these targets made, .venv included
 	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find src tests -name __pycache__ -prune -exec rm -rf {} +
+	find src tests bench -name __pycache__ -prune -exec rm -rf {} +
 
 # Installed anew whenever the lock or the project's own description changes.
 $(VENV)/%.stamp: requirements/%.txt pyproject.toml $(VENV)/made.stamp

@@ -17,7 +17,7 @@ def mistake(what: Workload, body: bytes, right: bytes) -> str | None:
     if what.is_limited or Counter(given) == Counter(wanted):
         return None
     row = next(iter(Counter(given) - Counter(wanted)))
-    return f"its answer differs from the others', as in {row}"
+    return f"it answers otherwise than the bare engine, as in {row}"
 
 
 def _rows(what: Workload, body: bytes) -> list[tuple[str, ...]]:

@@ -9,8 +9,7 @@ from answers import mistake
 from bare_engine import BareEngine
 from contestants import Contestant, contestants
 from contestants.bare import Bare
-from contestants.ours import Ours
-from processes import FailedError
+from processes import told
 from progress import say
 from results import Sized, Started
 from workloads import WORKLOADS, Workload, filled
@@ -66,10 +65,9 @@ def started(size: str, folder: Path, wanted: list[str]) -> Iterator[Field]:
         for each in contestants():
             if each.name == OURS or not wanted or each.name in wanted:
                 _start(here, each, stack)
-        ours = here.ours
-        if isinstance(ours, Ours):
+        if here.ours:
             same = WORKLOADS["point-repeated"]
-            _start(here, Bare(*ours.ask(same.query, same.accept)), stack)
+            _start(here, Bare(*here.ours.ask(same.query, same.accept)), stack)
         yield here
 
 
@@ -80,8 +78,8 @@ def check(here: Field, what: Workload) -> None:
     for each in here.takers(what):
         try:
             body, _ = each.ask(query, what.accept)
-        except FailedError as error:
-            here.problem(f"{what.name} at {here.size}: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever one does, the others go on
+            here.problem(f"{what.name} at {here.size}: {told(error)}")
             here.unable.add((each.name, what.name))
         else:
             wrong = mistake(what, body, right)
@@ -98,9 +96,9 @@ def _start(here: Field, who: Contestant, stack: ExitStack) -> None:
     stack.callback(who.stop)
     try:
         who.start(here.file, here.folder / who.name.replace(" ", "-").replace("'", ""))
-    except (FailedError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever one does, the others go on
         who.stop()
-        here.problem(f"{who.name} could not be started at {here.size}: {error}")
+        here.problem(f"{who.name} could not be started at {here.size}: {told(error)}")
         return
     if who.name == BARE:
         here.bare = who

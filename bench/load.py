@@ -48,6 +48,8 @@ def closed_loop(port: int, request: Request, connections: int, seconds: float) -
                 busy.append(connection)
                 sent += 1
             if not busy:
+                if failed == len(latencies):
+                    raise FailedError(f"none of {failed} requests was answered with 200")
                 return Figures.of(latencies, time.perf_counter() - begun, failed)
             ready = wait(busy, now + _NO_ANSWER)
             if not ready:

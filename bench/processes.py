@@ -17,6 +17,11 @@ class FailedError(Exception):
     """Something did not do what it should; the message has its words."""
 
 
+def told(error: Exception) -> str:
+    """Return what an error says, with its kind where it was not foreseen."""
+    return str(error) if isinstance(error, FailedError) else repr(error)
+
+
 class Processes:
     """A running program and everything that it started."""
 

@@ -11,7 +11,6 @@ from goals import GOALS, Goal, ratio
 from results import Figures, Sized, typical
 from workloads import WORKLOADS
 
-_HERE: Final = Path(__file__).parent
 _OURS: Final = "tgkg"
 _MEBIBYTE: Final = 1024 * 1024
 
@@ -21,7 +20,7 @@ Made by `make bench`; [README.md](README.md) says what is measured and how to ru
 """
 
 
-def write(found: dict[str, Sized], ran_on: dict[str, str], how: str, folder: Path = _HERE) -> str:
+def write(found: dict[str, Sized], ran_on: dict[str, str], how: str, folder: Path) -> str:
     """Write both files and return the table of goals."""
     goals = _goals(found)
     parts = [_HEAD, how, "\n## Goals\n", goals, *_profiles(found), "\n## What it ran on\n"]

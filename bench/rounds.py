@@ -14,7 +14,7 @@ import load
 import wrk
 from contestants import Contestant
 from field import OURS, Field, check, started
-from processes import FailedError
+from processes import told
 from profile_point import profiled
 from progress import say
 from results import Figures, Quiet, Sized
@@ -58,9 +58,9 @@ def measured(size: str, folder: Path, options: Options) -> Sized:
             _in_turns(here, WORKLOADS[name], options)
         if "group" in options.workloads:
             _beside_engine(here)
-        if options.has_hostile:
-            _beside_hostile(here, options)
         if "point" in options.workloads:
+            if options.has_hostile:
+                _beside_hostile(here, options)
             profiled(here)
         for each in here.running:
             here.found.started[each.name].memory_after = each.memory()[0]
@@ -157,6 +157,6 @@ def _noting(here: Field, what: Workload, who: Contestant) -> Iterator[None]:
     """Note a failure and go on without this contestant in this workload."""
     try:
         yield
-    except (FailedError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever one does, the others go on
         here.unable.add((who.name, what.name))
-        here.problem(f"{what.name} at {here.size}: {who.name} failed: {error}")
+        here.problem(f"{what.name} at {here.size}: {who.name} failed: {told(error)}")

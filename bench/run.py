@@ -17,9 +17,11 @@ from workloads import WORKLOADS
 
 from data import SIZES
 
+_HERE: Final = Path(__file__).parent
 _HELP: Final = """\
 Puts the same questions to tgkg, Oxigraph's server, rdflib-endpoint and Virtuoso
-over the same data, in turns, and writes RESULTS.md and results.json beside this.
+over the same data, in turns, and writes RESULTS.md and results.json beside this;
+or into partial/ there, where not everything is measured.
 
 examples:
   python bench/run.py                                everything (half an hour)
@@ -35,7 +37,7 @@ def main() -> None:
     chosen = _chosen()
     signal.signal(signal.SIGTERM, _end)
     absent = wrk.missing()
-    if absent:
+    if absent and any(WORKLOADS[each].is_light for each in chosen.only):
         sys.exit(f"The bench needs wrk: {absent}")
     how = (
         f"{chosen.rounds} rounds of {chosen.seconds:g} s after a warm-up, everybody in turns. "
@@ -48,8 +50,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tgkg-bench-") as folder:
         for size in chosen.sizes:
             found[size] = measured(size, Path(folder), options)
-            goals = report.write(found, ran_on, how, chosen.to)
-    say(f"wrote RESULTS.md and results.json\n\n{goals}")
+            goals = report.write(found, ran_on, how, folder_of_results(chosen))
+    say(f"wrote {folder_of_results(chosen) / 'RESULTS.md'}\n\n{goals}")
+
+
+def folder_of_results(chosen: argparse.Namespace) -> Path:
+    """Return where the results go: those of a part never replace those of the whole."""
+    if chosen.to:
+        return chosen.to
+    is_whole = chosen.sizes == list(SIZES) and chosen.only == list(WORKLOADS)
+    folder = _HERE if is_whole and not chosen.no_hostile else _HERE / "partial"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _chosen() -> argparse.Namespace:
@@ -66,10 +78,10 @@ def _chosen() -> argparse.Namespace:
     add("--rounds", type=int, default=5, help="of each workload (default: 5)")
     add("--seconds", type=float, default=2, help="of each round (default: 2)")
     add("--no-hostile", action="store_true", help="leave out the hostile query")
-    add("--to", type=Path, default=Path(__file__).parent, metavar="FOLDER",
-        help="where the results go (default: beside this file)")  # fmt: skip
+    add("--to", type=Path, metavar="FOLDER",
+        help="where the results go (default: beside this file, or partial/ there)")  # fmt: skip
     chosen = parser.parse_args()
-    if chosen.rounds < 1 or chosen.seconds <= 0 or not chosen.to.is_dir():
+    if chosen.rounds < 1 or chosen.seconds <= 0 or (chosen.to and not chosen.to.is_dir()):
         parser.error("--rounds is at least 1, --seconds above 0, --to a folder that is there")
     return chosen
 

@@ -87,6 +87,7 @@ WORKLOADS: Final = {
                 "SELECT ?item ?label ?value WHERE { ?item :value ?value ; rdfs:label ?label "
                 'FILTER(LANG(?label) = "nl") } LIMIT 1000'
             ),
+            is_limited=True,
         ),
         Workload(
             "construct",

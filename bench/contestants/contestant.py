@@ -3,6 +3,7 @@
 import sys
 import time
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -90,7 +91,7 @@ class Contestant:
         except URLError as error:
             words = getattr(error, "read", bytes)()[:200].decode(errors="replace")
             raise FailedError(f"{self.name}: {error} {words}".strip()) from error
-        except OSError as error:
+        except (HTTPException, OSError) as error:
             raise FailedError(f"{self.name}: {error}") from error
 
     def _wait(self) -> None:

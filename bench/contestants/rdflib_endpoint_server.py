@@ -1,13 +1,15 @@
 """rdflib-endpoint under uvicorn, with a worker for each core."""
 
 import os
+import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
-from contestants.contestant import Contestant, beside_python, cannot_be_installed_here
+from contestants.contestant import Contestant, cannot_be_installed_here
 
-_APP_FOLDER = Path(__file__).parent.parent
+_BENCH: Final = Path(__file__).parent.parent
 
 
 class RdflibEndpoint(Contestant):
@@ -19,7 +21,7 @@ class RdflibEndpoint(Contestant):
 
     def missing(self) -> str | None:
         """Return how to get it, where it is not here."""
-        is_here = find_spec("rdflib_endpoint") and beside_python("uvicorn").exists()
+        is_here = find_spec("rdflib_endpoint") and find_spec("uvicorn")
         return None if is_here else cannot_be_installed_here("rdflib-endpoint")
 
     def version(self) -> str:
@@ -29,21 +31,13 @@ class RdflibEndpoint(Contestant):
         return f"{first.split()[1]} ({', '.join(others)}, {_workers()} workers)"
 
     def prepare(self, data: Path, folder: Path) -> list[str]:  # noqa: ARG002 - nothing is kept
-        """Return the command; each worker reads the data itself."""
+        """Only say where the data are: each worker reads them itself."""
         self._data = str(data)
-        return [
-            str(beside_python("uvicorn")),
-            "contestants.rdflib_app:app",
-            *("--app-dir", str(_APP_FOLDER)),
-            *("--host", "127.0.0.1", "--port", str(self.port)),
-            *("--workers", str(_workers())),
-            *("--no-access-log", "--log-level", "warning"),
-            *("--timeout-worker-healthcheck", "600"),
-        ]
+        return [sys.executable, "-m", "contestants.rdflib_app", str(self.port), str(_workers())]
 
     def environment(self) -> dict[str, str]:
-        """Return where the application finds the data."""
-        return {"BENCH_DATA": self._data}
+        """Return where the application and the data are found."""
+        return {"BENCH_DATA": self._data, "PYTHONPATH": str(_BENCH)}
 
 
 def _workers() -> int:
