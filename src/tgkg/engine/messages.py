@@ -33,6 +33,7 @@ Values = Mapping[str, Any]
 
 _LENGTH: Final = struct.Struct("!I")
 _AT_ONCE: Final = 256 * 1024
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PLAIN_ERRORS: Final = (BadRequestError, ForbiddenError, NotExpressibleError, EngineError)
 
 
@@ -42,7 +43,7 @@ def send(connection: socket.socket, values: Values, body: bytes = b"", file: int
     Raises:
         OSError: there is nobody at the other end.
     """
-    head = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    head = _encode(values).encode()
     content = _LENGTH.pack(len(head)) + head + body
     sent = 0 if file < 0 else socket.send_fds(connection, [content], [file])
     connection.sendall(content[sent:])
@@ -66,6 +67,20 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], bytearray, int] 
     del content[:end]
     _fill(connection, content, values.get("inline", 0))
     return values, content, file
+
+
+def give_up_after(connection: socket.socket, seconds: float, *directions: int) -> None:
+    """Let the kernel end a wait for the other side, with `BlockingIOError`.
+
+    The directions are `SO_RCVTIMEO` and `SO_SNDTIMEO` (socket(7)).
+
+    Python's own timeouts ask the kernel twice, and let go of the interpreter each time.
+    """
+    whole = int(seconds)
+    times = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+    connection.settimeout(None)
+    for direction in directions:
+        connection.setsockopt(socket.SOL_SOCKET, direction, times)
 
 
 def send_request(connection: socket.socket, request: QueryRequest) -> None:

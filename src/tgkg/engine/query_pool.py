@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tgkg.engine.admission import RETRY_AFTER, Admission
-from tgkg.engine.messages import answer_of, error_of, receive, send_request
+from tgkg.engine.messages import answer_of, error_of, give_up_after, receive, send_request
 from tgkg.engine.port import Answer, QueryRequest
 from tgkg.engine.query_process import out_of_memory, out_of_time
 from tgkg.errors import BusyError, EngineError, TgkgError
@@ -22,7 +22,7 @@ SECONDS_TO_RETURN: Final = 5.0
 """How long a query waits for an engine that is being started again."""
 
 _GRACE: Final = 5
-"""Seconds past its alarm after which a process is given up."""
+"""Seconds past the longest alarm after which a process is given up."""
 _BETWEEN_TRIES: Final = 0.01
 _OUR_LIMITS: Final = frozenset({signal.SIGALRM, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS})
 
@@ -106,11 +106,10 @@ class QueryPool:
 
     def _answered(self, request: QueryRequest) -> Answer:
         lease = self._lease()
-        lease.connection.settimeout(self._limits.seconds_for(request.timeout) + _GRACE)
         try:
             send_request(lease.connection, request)
             message = receive(lease.connection)
-        except TimeoutError as error:
+        except BlockingIOError as error:
             lease.close()
             raise EngineError("The query process does not answer.") from error
         except OSError:
@@ -158,6 +157,8 @@ class QueryPool:
             if hello is None:
                 connection.close()
                 raise _EndedError(None)
+            seconds = self._limits.longest_seconds + _GRACE
+            give_up_after(connection, seconds, socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
             return _Lease(connection, hello[2])
 
     def _explained(self, ended: _EndedError, request: QueryRequest, started: float) -> TgkgError:

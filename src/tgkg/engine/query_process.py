@@ -16,7 +16,14 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from tgkg.engine.evaluation import evaluate
-from tgkg.engine.messages import Values, error_values, receive, request_of, send
+from tgkg.engine.messages import (
+    Values,
+    error_values,
+    give_up_after,
+    receive,
+    request_of,
+    send,
+)
 from tgkg.errors import EngineError, QueryLimitError, TgkgError
 from tgkg.operation import MEBIBYTE, Limits
 
@@ -73,6 +80,7 @@ class QueryProcess:
             connection, _ = listener.accept()
             with connection:
                 try:
+                    give_up_after(connection, _SECONDS_TO_SEND, socket.SO_SNDTIMEO)
                     send(connection, hello, file=ending)
                     self._answer_all(connection)
                 except OSError:
@@ -81,7 +89,6 @@ class QueryProcess:
     def _answer_all(self, connection: socket.socket) -> None:
         while message := receive(connection):
             values, body, _ = message
-            connection.settimeout(_SECONDS_TO_SEND)
             started = time.monotonic()
             with _Output(self._limits.answer_mb * MEBIBYTE, started) as output:
                 with self._under_alarm(values["timeout"]):
@@ -90,7 +97,6 @@ class QueryProcess:
                 _hand_over(connection, {**outcome, "last": is_last}, output)
             if is_last:
                 os._exit(0)
-            connection.settimeout(None)
 
     def _outcome(
         self, values: dict[str, Any], body: bytearray, output: IO[bytes], started: float
