@@ -11,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,12 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def kill(pid: int) -> None:
+    """End a process for good, if it has not ended meanwhile."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 def command(pid: int) -> str:
     """Return the command line of a process."""
     return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
@@ -132,7 +139,7 @@ def test_the_service_is_whole_again(site, part):
     for _ in range(3):
         before = site.tree()
         for pid in before[part]:
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         took.append(site.seconds_until_whole())
         deadline = time.monotonic() + 5
         while any(len(pids) != len(before[kind]) for kind, pids in site.tree().items()):
@@ -151,7 +158,7 @@ def test_a_query_whose_process_is_killed_has_no_answer(site, part):
     while asking.is_alive() and time.monotonic() < deadline:
         time.sleep(0.3)
         for pid in site.tree()[part]:
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
     asking.join()
     [(status, body)] = given
     assert status in (500, 503)
@@ -166,14 +173,14 @@ def test_an_engine_takes_its_query_processes_along(site):
     time.sleep(0.5)
     before = site.tree()
     for pid in before["engine parent"]:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     deadline = time.monotonic() + 2
     while any(map(alive, before["query process"])):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     site.seconds_until_whole()
     for pid in site.tree()["query process"]:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     asking.join()
 
 
@@ -183,7 +190,7 @@ def test_a_killed_worker_leaves_no_query_running_for_long(site):
     asking.start()
     time.sleep(0.5)
     for pid in site.tree()["web worker"]:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     assert site.seconds_until_whole() < 10
     asking.join()
 
