@@ -5,6 +5,7 @@ PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := tests/clients/node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 # In parallel, one file a process, so that what a test file builds is built once.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
@@ -18,7 +19,7 @@ help: ## list the targets
 serve: $(VENV)/serve.stamp ## build and serve the graph (PORT=8000 HOST=127.0.0.1)
 	@exec $(BIN)/tgkg serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/dev.stamp ## run every test
+test: $(VENV)/dev.stamp $(CLIENTS) ## run every test
 	@$(PYTEST)
 
 check: lint ## lint, check types and run the fast tests
@@ -57,8 +58,13 @@ screenshots: $(VENV)/dev.stamp ## take the pictures in docs/ anew
 	@$(BIN)/python docs/screenshots.py
 
 clean: ## remove what these targets made, .venv included
-	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist tests/clients/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+# Clients of the endpoint that are written in JavaScript; their tests say what is absent.
+$(CLIENTS): tests/clients/package-lock.json
+	@! command -v npm >/dev/null || { echo "Installing $<"; \
+	  npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent || true; }
 
 # Installed anew whenever the lock or the project's own description changes.
 $(VENV)/%.stamp: requirements/%.txt pyproject.toml $(VENV)/made.stamp
