@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from tgkg.web.cache_key import Key, is_repeatable, key_of
+from tgkg.web.cache_key import ENDPOINT, Key, is_repeatable, key_of
 from tgkg.web.captured import NOT_MODIFIED, Captured
 from tgkg.web.current import ENVIRON_KEY, FOR_ONE_KEY, WAITING_KEY, Current
+from tgkg.web.doorkeeper import Doorkeeper
 from tgkg.web.encodings import IDENTITY, Choice, choose
 from tgkg.web.kept import Kept
 from tgkg.web.prefix import OUTSIDE_KEY
@@ -22,6 +23,8 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 _CHOICES: Final = 256
 """How many Accept-Encoding headers are remembered; browsers have a handful."""
 _LONGEST_HEADER: Final = 256
+_SMALL: Final = 8 * 1024
+"""Bytes of an answer that is not worth keeping before it is asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Cache:
         self._shelf = Shelf("", most_bytes)
         self._replacing = Lock()
         self._choices: dict[str, Choice] = {}
+        self._asked_once = Doorkeeper()
         # Counted without a lock: the interpreter does not switch threads within `+=` here.
         self._hits = self._misses = self._evictions = 0
 
@@ -125,6 +129,9 @@ class Cache:
         asking = _unconditional(environ)
         waiting = self._current.waiting()
         answer = Captured.of(self._app, asking)
+        is_small_query = environ["PATH_INFO"] == ENDPOINT and answer.size <= _SMALL
+        if is_small_query and self._asked_once.is_first(key):
+            return answer.varying_by_coding().send(environ, start_response)
         if FOR_ONE_KEY in asking or not answer.is_keepable or not is_repeatable(environ):
             return answer.send(environ, start_response)
         kept = Kept(answer.headers, answer.read(), waiting if WAITING_KEY in asking else None)

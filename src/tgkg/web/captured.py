@@ -1,10 +1,11 @@
 """An application's response before it goes out, so that it can be kept or changed."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from tgkg.web.validators import Headers, is_known, not_modified, value_of, with_freshness
+from tgkg.web.validators import Headers, by_name, is_known, not_modified, with_freshness
 
 if TYPE_CHECKING:  # these exist for type checkers only
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +26,8 @@ class Captured:
 
     status: str
     headers: Headers
+    by_name: Mapping[str, str]
+    """The headers by their names in lower case; several of one name are one list."""
     body: Iterable[bytes]
 
     @classmethod
@@ -38,14 +41,29 @@ class Captured:
 
         body = app(environ, start)
         status, headers = started[-1]
-        return cls(status, with_freshness(status, headers), body)
+        settled = with_freshness(status, headers)
+        return cls(status, settled, by_name(settled), body)
 
     @property
     def varies(self) -> frozenset[str]:
         """What it varies with, as variables of the environment (RFC 9110, section 12.5.5)."""
-        vary = value_of(self.headers, "vary") or ""
+        vary = self.by_name.get("vary") or ""
         names = filter(None, (name.strip() for name in vary.split(",")))
         return frozenset(f"HTTP_{name.upper().replace('-', '_')}" for name in names)
+
+    @property
+    def size(self) -> float:
+        """Bytes of the body; without end where it is not said."""
+        length = self.by_name.get("content-length") or ""
+        return int(length) if length.isdecimal() else inf
+
+    def varying_by_coding(self) -> "Captured":
+        """Return the same response; who keeps it learns that it may come in a coding."""
+        headers = [
+            (name, f"{value}, Accept-Encoding" if name == "Vary" else value)
+            for name, value in self.headers
+        ]
+        return replace(self, headers=headers)
 
     @property
     def is_keepable(self) -> bool:
@@ -53,15 +71,13 @@ class Captured:
 
         Never an error: that is quick to make again, and a flood of them would drive out the rest.
         """
-        size = value_of(self.headers, "content-length") or ""
         return (
             self.status == _OK
-            and (value_of(self.headers, "etag") or "").startswith('"')
-            and not any(value_of(self.headers, name) for name in _NEVER)
-            and "no-store" not in (value_of(self.headers, "cache-control") or "")
+            and (self.by_name.get("etag") or "").startswith('"')
+            and not any(self.by_name.get(name) for name in _NEVER)
+            and "no-store" not in (self.by_name.get("cache-control") or "")
             and "HTTP_*" not in self.varies
-            and size.isdecimal()
-            and int(size) <= LARGEST
+            and self.size <= LARGEST
         )
 
     def read(self) -> bytes:
@@ -80,7 +96,7 @@ class Captured:
     def send(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Send it on, or 304 where the client has it already; only the headers to HEAD."""
         method, known = environ["REQUEST_METHOD"], environ.get("HTTP_IF_NONE_MATCH")
-        tag = value_of(self.headers, "etag")
+        tag = self.by_name.get("etag")
         if known and tag and self.status == _OK and method != "POST" and is_known(known, tag):
             self.close()
             start_response(NOT_MODIFIED, not_modified(self.headers))

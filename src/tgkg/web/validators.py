@@ -28,6 +28,15 @@ def value_of(headers: Headers, name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
+def by_name(headers: Headers) -> dict[str, str]:
+    """Return the headers by their names in lower case; several of one name are one list."""
+    named: dict[str, str] = {}
+    for key, value in headers:
+        name = key.lower()
+        named[name] = f"{named[name]}, {value}" if name in named else value
+    return named
+
+
 def without(headers: Headers, *names: str) -> Headers:
     """Return the headers less those of these names, given in lower case."""
     return [(key, value) for key, value in headers if key.lower() not in names]
