@@ -86,6 +86,8 @@ def _pairs(encoded: bytes, what: str) -> Iterator[tuple[str, str]]:
 
 def _body(content_type: str | None, body: bytes) -> Iterator[tuple[str, str]]:
     media_type, options = parse_options_header(content_type)
+    if media_type.lower() == "application/sparql-update":  # of no use in another charset either
+        raise ForbiddenError(UPDATE_REFUSED)
     if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaTypeError(f"The query is read as UTF-8, not {options['charset']}.")
     match media_type.lower():
@@ -93,8 +95,6 @@ def _body(content_type: str | None, body: bytes) -> Iterator[tuple[str, str]]:
             yield from _pairs(body, "The form")
         case "application/sparql-query":
             yield "query", _text(body)
-        case "application/sparql-update":
-            yield "update", ""
         case "":
             raise UnsupportedMediaTypeError(f"The body has no Content-Type; say {_READ}.")
         case other:
