@@ -1,6 +1,7 @@
 """The engine alone: pyoxigraph in a process, with no HTTP, limits or format to choose."""
 
 import io
+import signal
 import time
 from contextlib import suppress
 from multiprocessing import get_context
@@ -53,6 +54,7 @@ class BareEngine:
 
 
 def _answer(pipe: Connection, data: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
     store = ox.Store()
     store.bulk_load(path=data, format=ox.RdfFormat.N_TRIPLES)
     pipe.send("loaded")

@@ -7,11 +7,8 @@ By hand, over a state folder that `tgkg build --state FOLDER` made of a file of 
 `make bench` runs it, and shows it in RESULTS.md where a goal about point queries is missed.
 """
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -20,7 +17,7 @@ from urllib.parse import quote
 
 import load
 from field import Field
-from processes import FailedError, told
+from layers import Layers, alone, noted, printed
 from workloads import WORKLOADS, filled
 
 _TIMES: Final = 2000
@@ -30,35 +27,31 @@ _SECONDS: Final = 2.0
 
 
 def profiled(here: Field) -> None:
-    """Find where the time goes, and note that; or why that cannot be told."""
+    """Find where the time goes."""
     ours, what = here.ours, WORKLOADS["point"]
     if ours is None:
         return
-    try:
-        for words, who in (("over HTTP, all of it", ours), ("HTTP alone: a bare reply", here.bare)):
-            if who is not None:
-                request = load.requests(who, what, what.items(here.size), _FIRST)
-                one = load.closed_loop(who.port, request, 1, _SECONDS)
-                here.found.profile.append((words, one.p50))
-        here.found.profile += _layers_alone(here)
+
+    def measured() -> Layers:
+        over_http = [
+            (words, load.closed_loop(who.port, request, 1, _SECONDS).p50)
+            for words, who in (("over HTTP, all of it", ours), ("HTTP: a bare reply", here.bare))
+            if who is not None
+            for request in [load.requests(who, what, what.items(here.size), _FIRST)]
+        ]
         queries = (filled(what.query, _FIRST + n, what.items(here.size)) for n in range(_TIMES))
-        alone = median(here.engine.ask(query)[0] for query in queries)
-        here.found.profile.append(("the engine alone, which is part of that", alone))
-    except Exception as error:  # noqa: BLE001 - the layers may have moved; the rest stands
-        here.problem(f"the profile at {here.size} could not be made: {told(error)}")
+        engine = median(here.engine.ask(query)[0] for query in queries)
+        return [
+            *over_http,
+            *alone(here, __file__),
+            ("the engine by itself: parsing, evaluating and writing", engine),
+        ]
+
+    noted(here, "point", measured)
 
 
-def _layers_alone(here: Field) -> list[tuple[str, float]]:
-    """Measure the layers in a process of their own, so that they are alone there."""
-    command = [sys.executable, __file__, str(here.folder / "tgkg" / "state"), here.size]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    if done.returncode:
-        raise FailedError(done.stderr[-300:])
-    return [(words, seconds) for words, seconds in json.loads(done.stdout)]
-
-
-def layers(state_folder: Path, size: str) -> Iterator[tuple[str, float]]:
-    """Yield the layers without HTTP, and the seconds that each takes with all those below it."""
+def layers(state_folder: Path, size: str) -> Layers:
+    """Return the layers without HTTP, and the seconds that each takes with all those below it."""
     from tgkg.engine.embedded import EmbeddedEngine  # noqa: PLC0415
     from tgkg.engine.keeper import EngineKeeper  # noqa: PLC0415
     from tgkg.engine.opening import ByProcesses  # noqa: PLC0415
@@ -87,14 +80,18 @@ def layers(state_folder: Path, size: str) -> Iterator[tuple[str, float]]:
         def whole(number: int) -> bytes:
             return b"".join(app(environ(number), lambda *_: None))
 
-        yield "the application without HTTP", _median(whole) - _median(environ)
-        yield "reading the request, which is part of that", _median(asked) - _median(address)
+        application = _median(whole) - _median(environ)
+        reading = _median(asked) - _median(address)
         there = _median(lambda number: engines.public.query(asked(number))) - _median(asked)
-        yield "a query process, there and back, which is part of that", there
         engines.close()
     engine = EmbeddedEngine(state.current())
     inside = _median(lambda number: engine.query(asked(number))) - _median(asked)
-    yield "precautions and evaluation in that process, which is part of that", inside
+    return [
+        ("the application without HTTP", application),
+        ("of that, reading the request", reading),
+        ("of that, to a query process and back", there),
+        ("of that, precautions and evaluation in that process", inside),
+    ]
 
 
 def _environ(accept: str) -> dict[str, object]:
@@ -117,6 +114,4 @@ def _median(act: Callable[[int], object]) -> float:
 _median.number = 0
 
 if __name__ == "__main__":
-    if len(sys.argv) != len(("program", "state", "size")):
-        sys.exit(__doc__)
-    print(json.dumps(list(layers(Path(sys.argv[1]), sys.argv[2])), indent=1))
+    printed(layers, __doc__)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 from typing import Final
 
 from goals import GOALS, Goal, ratio
@@ -59,17 +58,16 @@ def _profiles(found: dict[str, Sized]) -> Iterable[str]:
 
 def _profile(sized: Sized, missed: list[Goal]) -> Iterable[str]:
     yield "\n".join(f"- Missed: {goal.words}." for goal in missed)
-    if any(goal.workload.startswith("point") for goal in missed) and sized.profile:
-        yield "\nOne point query after the other, without other load (`bench/profile_point.py`):\n"
-        yield _table(("where", "µs"), ((n, f"{s * 1e6:,.0f}") for n, s in sized.profile))
-    if any(goal.workload == "group" for goal in missed):
-        yield (
-            f"\nOne query of `group` at a time takes {_ms(median(sized.group_ours))} over HTTP and "
-            f"{_ms(median(sized.group_alone))} in the bare engine."
-        )
+    for workload, layers in sized.profiles.items():
+        if any(goal.workload.startswith(workload) for goal in missed):
+            yield f"\nOne query of `{workload}` after the other (`profile_{workload}.py`):\n"
+            yield _table(("where", "time"), ((words, _ms(s)) for words, s in layers))
     if sized.quiet and any("hostile" in goal.words for goal in missed):
         stopped = ", ".join(f"{each:.1f}" for each in sized.quiet.hostile_seconds)
         yield f"\nThe hostile queries were stopped after (seconds): {stopped or 'never'}."
+        if sized.quiet.burning:
+            p99 = _ms(sized.quiet.burning.p99)
+            yield f"Beside a process that only computes, with the lowest priority, p99 is {p99}."
 
 
 def _sized(sized: Sized) -> Iterable[str]:
@@ -102,8 +100,9 @@ def _sized(sized: Sized) -> Iterable[str]:
     if sized.quiet and sized.quiet.beside:
         alone, beside = typical(sized.quiet.alone), typical(sized.quiet.beside)
         yield (
-            f"\nPoint queries at {sized.quiet.rate:,.0f} a second: p99 {_ms(alone.p99)} alone, "
-            f"{_ms(beside.p99)} beside a hostile query; failed: {alone.failed}, {beside.failed}."
+            f"\nPoint queries at {sized.quiet.rate:,.0f} a second, p50 / p99: alone "
+            f"{_ms(alone.p50)} / {_ms(alone.p99)}, {alone.failed} failed; beside a hostile query "
+            f"{_ms(beside.p50)} / {_ms(beside.p99)}, {beside.failed} failed."
         )
 
 

@@ -62,7 +62,7 @@ class Started:
     memory_after: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quiet:
     """Point queries at a fixed rate: alone, and beside a hostile query."""
 
@@ -71,6 +71,8 @@ class Quiet:
     beside: list[Figures]
     hostile_seconds: list[float]
     """How long each hostile query took until it was stopped."""
+    burning: Figures | None = None
+    """The same beside a process that does nothing but compute, with the lowest priority."""
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ class Sized:
     group_ours: list[float] = field(default_factory=list)
     """Seconds of ours for the same, in turns with it."""
     quiet: Quiet | None = None
-    profile: list[tuple[str, float]] = field(default_factory=list)
-    """Where the time of a point query goes: what, and seconds."""
+    profiles: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    """Where the time goes, by workload: what, and seconds."""
     problems: list[str] = field(default_factory=list)
     """What was skipped, failed or wrong, each in its own words."""

@@ -11,11 +11,13 @@ from statistics import median
 from typing import Final
 
 import load
+import profile_group
+import profile_point
 import wrk
 from contestants import Contestant
 from field import OURS, Field, check, started
-from processes import told
-from profile_point import profiled
+from goals import GOALS, Goal
+from processes import burning, told
 from progress import say
 from results import Figures, Quiet, Sized
 from workloads import HOSTILE, WORKLOADS, Workload, filled
@@ -61,7 +63,9 @@ def measured(size: str, folder: Path, options: Options) -> Sized:
         if "point" in options.workloads:
             if options.has_hostile:
                 _beside_hostile(here, options)
-            profiled(here)
+            profile_point.profiled(here)
+        if "group" in (goal.workload for goal in _missed(here)):
+            profile_group.profiled(here)
         for each in here.running:
             here.found.started[each.name].memory_after = each.memory()[0]
         return here.found
@@ -137,6 +141,13 @@ def _beside_hostile(here: Field, options: Options) -> None:
             found.hostile_seconds.extend(times)
             alone, beside = found.alone[-1].p99 * 1e3, found.beside[-1].p99 * 1e3
             say(f"  p99 at {rate:.0f}/s: {alone:.2f} ms, beside a hostile query {beside:.2f} ms")
+        if "hostile" in " ".join(goal.words for goal in _missed(here)):
+            with burning():
+                found.burning = ask(seconds)
+
+
+def _missed(here: Field) -> list[Goal]:
+    return [goal for goal in GOALS if goal.is_reached([here.found]) is False]
 
 
 def _request(who: Contestant, query: str) -> bytes:

@@ -36,6 +36,7 @@ def main() -> None:
     """Measure at every size that is asked for, and report after each."""
     chosen = _chosen()
     signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     absent = wrk.missing()
     if absent and any(WORKLOADS[each].is_light for each in chosen.only):
         sys.exit(f"The bench needs wrk: {absent}")
