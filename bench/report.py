@@ -15,7 +15,7 @@ _MEBIBYTE: Final = 1024 * 1024
 
 _HEAD: Final = """# Results
 
-Made by `make bench`; [README.md](README.md) says what is measured and how to run it again.
+Made by `make bench`; `bench/README.md` says what is measured and how to run it again.
 """
 
 
