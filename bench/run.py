@@ -59,8 +59,10 @@ def folder_of_results(chosen: argparse.Namespace) -> Path:
     """Return where the results go: those of a part never replace those of the whole."""
     if chosen.to:
         return chosen.to
-    is_whole = chosen.sizes == list(SIZES) and chosen.only == list(WORKLOADS)
-    folder = _HERE if is_whole and not chosen.no_hostile else _HERE / "partial"
+    everybody = [each.name for each in contestants()]
+    whole = (list(SIZES), list(WORKLOADS), everybody, False)
+    is_whole = (chosen.sizes, chosen.only, chosen.against, chosen.no_hostile) == whole
+    folder = _HERE if is_whole else _HERE / "partial"
     folder.mkdir(exist_ok=True)
     return folder
 
