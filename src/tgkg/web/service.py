@@ -23,8 +23,12 @@ _TYPE: Final = NamedNode(RDF + "type")
 _DATASET: Final = BlankNode("dataset")
 
 
-def service_quads(endpoint: str, counts: Counts, operation: Operation) -> Iterator[Quad]:
+def service_quads(
+    endpoint: str, counts: Counts, operation: Operation, whole: str
+) -> Iterator[Quad]:
     """Yield the description of the endpoint at an absolute address.
+
+    `whole` is the name that VoID has for the default graph.
 
     No `sd:inputFormat`: queries read no documents (no `FROM` of a web address). The limits are
     told in schema.org's words, for Service Description has none.
@@ -46,7 +50,7 @@ def service_quads(endpoint: str, counts: Counts, operation: Operation) -> Iterat
         yield Quad(service, NamedNode(DCTERMS + "requires"), called)
         yield Quad(called, _TYPE, _sd("Service"))
         yield Quad(called, _sd("endpoint"), NamedNode(address))
-    yield from dataset_quads(counts)
+    yield from dataset_quads(counts, whole)
 
 
 def _limits(service: BlankNode, limits: Limits) -> Iterator[Quad]:
@@ -66,11 +70,13 @@ def _limits(service: BlankNode, limits: Limits) -> Iterator[Quad]:
             yield Quad(limit, _schema("value"), _number(usual))
 
 
-def dataset_quads(counts: Counts) -> Iterator[Quad]:
+def dataset_quads(counts: Counts, whole: str | None = None) -> Iterator[Quad]:
     """Yield the description of the dataset: its default graph and its named ones, with sizes."""
-    default = BlankNode("default")
+    default = NamedNode(whole) if whole else BlankNode("default")
     yield Quad(_DATASET, _TYPE, _sd("Dataset"))
     yield Quad(_DATASET, _sd("defaultGraph"), default)
+    if whole:
+        yield Quad(default, _TYPE, NamedNode(VOID + "Dataset"))
     yield from _graph(default, counts.triples)
     for number, (iri, triples) in enumerate(counts.graphs.items()):
         named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
@@ -81,7 +87,7 @@ def dataset_quads(counts: Counts) -> Iterator[Quad]:
         yield from _graph(graph, triples)
 
 
-def _graph(graph: BlankNode, triples: int) -> Iterator[Quad]:
+def _graph(graph: BlankNode | NamedNode, triples: int) -> Iterator[Quad]:
     yield Quad(graph, _TYPE, _sd("Graph"))
     count = Literal(str(triples), datatype=NamedNode(XSD + "integer"))
     yield Quad(graph, NamedNode(VOID + "triples"), count)

@@ -26,6 +26,7 @@ from tgkg.web.protocol import is_bare, query_request
 from tgkg.web.responses import representation, wanted
 from tgkg.web.service import PREFIXES, service_quads
 from tgkg.web.shortcut import FAILED_KEY
+from tgkg.web.void import dataset_address
 
 blueprint: Final = Blueprint("sparql", __name__)
 
@@ -77,8 +78,10 @@ def _overview() -> Response:
     if fmt is HTML:
         return _rendered(QueryPage(), alternates)
     counts = published().release.manifest.counts
-    quads = service_quads(public_address(here), counts, operation())
-    return representation(serialize(quads, fmt, PREFIXES), fmt, alternates=alternates)
+    quads = service_quads(public_address(here), counts, operation(), dataset_address())
+    body = serialize(quads, fmt, PREFIXES)
+    links = {"describedby": url_for("void.void")}
+    return representation(body, fmt, alternates=alternates, links=links)
 
 
 def _page() -> Response:
