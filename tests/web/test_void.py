@@ -100,7 +100,14 @@ def test_every_address_in_it_answers(client, told):
     assert features <= {fmt.iri for fmt in FORMATS if fmt.holds_rdf}
 
 
-def test_a_release_without_settings_has_one_too(site_with):
+@pytest.mark.parametrize("page", ["/", "/sparql"])
+def test_pages_lead_to_it(client, page):
+    """A program that reads the home page or the endpoint's finds it."""
+    html = client.get(page, headers={"Accept": "text/html"}).text
+    assert f'<link rel="describedby" type="text/turtle" href="{ADDRESS}?format=ttl">' in html
+
+
+def test_it_names_the_public_address(site_with):
     """Where the public address is configured, it stands in every address."""
     client = site_with(public_url="https://example.org/public")
     assert f"<https://example.org/public{ADDRESS}#dataset>" in client.get(ADDRESS).text
