@@ -200,6 +200,43 @@ def test_ontology_is_consistent(graph: Graph) -> None:
     assert inconsistencies(graph + Graph().parse(data=same, format="turtle")) != ""
 
 
+ORGANISATIONS = [
+    "university-of-twente", "delft-university-of-technology", "leiden-university",
+    "erasmus-university-rotterdam", "lumc", "erasmus-mc",
+]  # fmt: skip
+PROGRAMMES = [
+    "technical-medicine", "technical-medicine-twente", "clinical-technology",
+    "bachelor-technische-geneeskunde", "bachelor-klinische-technologie",
+    "master-technical-medicine", "master-technical-medicine-twente", "master-clinical-technology",
+]  # fmt: skip
+
+
+def test_what_must_never_be_merged_is_said_to_differ(store: ox.Store) -> None:
+    """Of universities, medical centres and programmes, each two are said to be different things."""
+    for kind, names in (("organisation", ORGANISATIONS), ("programme", PROGRAMMES)):
+        for one, other in combinations(names, 2):
+            pattern = f"{{ {kind}:{one} owl:differentFrom|^owl:differentFrom {kind}:{other} }}"
+            assert ask(store, pattern), (one, other)
+
+
+@pytest.mark.parametrize(
+    "same",
+    ["organisation:lumc owl:sameAs organisation:leiden-university .",
+     "organisation:erasmus-university-rotterdam owl:sameAs organisation:erasmus-mc .",
+     "programme:bachelor-klinische-technologie owl:sameAs programme:bachelor-technische-geneeskunde"
+     " ."],
+)  # fmt: skip
+def test_making_two_of_them_one_is_a_contradiction(graph: Graph, same: str) -> None:
+    """Under OWL 2 RL nobody can merge two of them: what the graph says of them forbids it."""
+    different = Graph()
+    for triple in graph.triples((None, OWL.differentFrom, None)):
+        different.add(triple)
+    assert inconsistencies(different) == ""
+
+    merged = different + Graph().parse(data=f"{TURTLE_PREFIXES}{same}", format="turtle")
+    assert inconsistencies(merged) != ""
+
+
 def test_iris_are_lower_case_and_hyphenated(graph: Graph) -> None:
     """Every thing of ours has an address of the form id/{kind}/{slug}."""
     things = {s for s in graph.subjects() if s.startswith(f"{BASE}id/")}
