@@ -304,7 +304,9 @@ class TestOddInput:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", [(), ("check",), ("build",), ("serve",), ("query",)])
+    @pytest.mark.parametrize(
+        "command", [(), ("check",), ("build",), ("serve",), ("query",), ("push",)]
+    )
     def test_teaches(self, run, command):
         """Every command explains itself and the exit codes."""
         code, out, _ = run(*command, "--help")

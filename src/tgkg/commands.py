@@ -1,6 +1,7 @@
 """What the commands need besides publishing: where releases live, and answering a query."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,11 @@ from tgkg.engine.port import Answer, QueryRequest
 from tgkg.errors import BadRequestError, UnreadableError
 from tgkg.formats import RESULTS_FORMATS, SPARQL_JSON, TURTLE, format_named
 from tgkg.operation import DEFAULT_OPERATION, Operation, read_operation
+from tgkg.push.pushing import Progress, Pushed, push
+from tgkg.push.store import Target, open_store
 from tgkg.release import Release, State
+from tgkg.remote.client import Client
+from tgkg.remote.login import credentials_in
 
 
 def chosen_paths(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -72,6 +77,20 @@ def answer(release: Release, text: str, form: str) -> Answer:
         QuerySyntaxError: the text is not a SPARQL query.
     """
     return EmbeddedEngine(release).query(_request(text, form))
+
+
+def pushed(
+    release: Release, target: Target, progress: Progress, *, dry_run: bool, anew: bool
+) -> Pushed:
+    """Bring a release to a store elsewhere, with the credentials of the environment.
+
+    Raises:
+        BadRequestError: the address does not tell which product is there.
+        PushError: the store did not take it; readers there see what they saw.
+    """
+    client = Client(credentials_in(os.environ))
+    store = open_store(client, target)
+    return push(release, store, progress, dry_run=dry_run, anew=anew)
 
 
 def _request(text: str, form: str) -> QueryRequest:

@@ -18,6 +18,7 @@ from tgkg.errors import QueryPosition, QuerySyntaxError
 from tgkg.formats import SPARQL_JSON, TURTLE
 from tgkg.iris import COMMON_PREFIXES
 from tgkg.publish.build import Outcome
+from tgkg.push.pushing import Pushed
 from tgkg.report import Report, Result, Severity
 from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
@@ -72,6 +73,26 @@ class Terminal:
             self._err.print(f"One dump is absent. {reason}", style="yellow", markup=False)
         if report:
             self._err.print(str(release.folder), style="dim", markup=False)
+
+    def pushed(self, url: str, push: Pushed) -> None:
+        """Say what became of a push, or what it would do."""
+        self._status.stop()
+        if self._quiet and not push.is_dry:
+            return
+        for sample in push.rewritten:
+            self._err.print(f"The store writes this otherwise: {sample}", style="dim", markup=False)
+        what = f"{_count(push.triples, 'statement')} in {_count(len(push.graphs), 'graph')}"
+        before = f"release {push.held[:12]}" if push.held else "no release of this graph"
+        if not push.is_change:
+            said = f"{url} holds release {push.release[:12]} already: nothing to do."
+        elif push.is_dry:
+            said = f"{url} holds {before}; release {push.release[:12]} would come: {what}."
+        else:
+            said = f"{url} held {before}; now release {push.release[:12]}: {what}."
+        self._err.print(said, markup=False)
+        for graph in push.obsolete if push.is_change else ():
+            gone = "would go" if push.is_dry else "is gone"
+            self._err.print(f"{graph} is not in this release and {gone}.", markup=False)
 
     def report(self, report: Report, form: str) -> None:
         """Print a report to stdout: for people, as JSON, or as a SHACL report in Turtle."""

@@ -62,7 +62,7 @@ def addresses_at(
     if product is None:
         raise BadRequestError(
             f"{url} does not tell which product it is: give its addresses for graphs (Graph Store "
-            "Protocol) and updates with --graphs URL and --update URL."
+            "Protocol) and updates with --graph-store URL and --update URL."
         )
     return Addresses(
         url, graphs or _beside(url, product.graphs), update or _beside(url, product.update)

@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from tgkg.push.contents import Graph, graphs_of
+from tgkg.push.contents import PART, Graph, graphs_of
+from tgkg.push.pace import Pace
 from tgkg.push.store import PushError, Store
 from tgkg.release import Release
 from tgkg.remote.endpoint import Held
-from tgkg.remote.marks import Marks
+from tgkg.remote.marks import HAS_PART, Marks
 
 Progress = Callable[[str], None]
 
@@ -46,6 +47,11 @@ class Pushed:
         """Whether another release was there."""
         return self.held != self.release
 
+    @property
+    def is_change(self) -> bool:
+        """Whether anything was, or would be, done."""
+        return self.is_needed or self.sent > 0
+
 
 def push(
     release: Release, store: Store, progress: Progress, *, dry_run: bool = False, anew: bool = False
@@ -56,21 +62,27 @@ def push(
         TgkgError: it does not; what it held stays, and the next push goes on from there.
     """
     marks = Marks.of(release.config)
-    held = store.endpoint.held(marks)
+    held = store.held(marks)
     names = tuple(release.manifest.counts.graphs)
     plan = Pushed(
         release.id, held.release, names, release.manifest.counts.quads,
         tuple(sorted(held.graphs - {*names})), is_dry=dry_run,
     )  # fmt: skip
-    if dry_run or not (plan.is_needed or anew):
+    if dry_run:
+        return plan
+    wanted = plan.is_needed or anew
+    _sweep(store, marks, keep=marks.staging(release.id, "") if wanted else None)
+    if not wanted:
         return plan
     with TemporaryDirectory(prefix="tgkg-push-") as folder:
         progress("Sorting the release by graph")
         staged = [
-            Staged(graph, marks.staging(release.id, number))
+            Staged(graph, marks.staging(release.id, str(number)))
             for number, graph in enumerate(graphs_of(release, Path(folder)))
         ]
-        sent = sum(_bring(each, store, progress) for each in staged)
+        store.update(_note(marks, staged))
+        pace = Pace(sum(each.graph.triples for each in staged))
+        sent = sum(_bring(each, store, progress, pace) for each in staged)
     progress("Comparing samples")
     rewritten = tuple(sample for each in staged for sample in _rewritten(each, store))
     progress("Switching over")
@@ -79,7 +91,26 @@ def push(
     return replace(plan, sent=sent, rewritten=rewritten)
 
 
-def _bring(staged: Staged, store: Store, progress: Progress) -> bool:
+def _note(marks: Marks, staged: Iterable[Staged]) -> str:
+    """Return the update that writes down which staging graphs there will be."""
+    said = " .\n".join(f"<{marks.journal}> <{HAS_PART}> <{each.staging}>" for each in staged)
+    return f"INSERT DATA {{ GRAPH <{marks.journal}> {{\n{said} .\n}} }}"
+
+
+def _sweep(store: Store, marks: Marks, *, keep: str | None) -> None:
+    """Take away what interrupted pushes left, but for those of this release."""
+    left = store.values(marks.journal, marks.journal, HAS_PART)
+    swept = sorted(each for each in left if keep is None or not each.startswith(keep))
+    if not swept:
+        return
+    kept = " .\n".join(f"<{marks.journal}> <{HAS_PART}> <{each}>" for each in left - {*swept})
+    noted = f" ;\nINSERT DATA {{ GRAPH <{marks.journal}> {{\n{kept} .\n}} }}" if kept else ""
+    for each in swept:
+        store.drop(each)
+    store.update(f"DROP SILENT GRAPH <{marks.journal}>{noted}")
+
+
+def _bring(staged: Staged, store: Store, progress: Progress, pace: Pace) -> bool:
     """Fill a staging graph; tell whether there was anything to do.
 
     Raises:
@@ -87,11 +118,12 @@ def _bring(staged: Staged, store: Store, progress: Progress) -> bool:
     """
     graph = staged.graph
     if store.count(staged.staging) == graph.triples:
-        progress(f"There already: {graph.name}")
+        pace.there += graph.triples
         return False
-    for number, part in enumerate(graph.parts, 1):
-        progress(f"Sending {graph.name}, part {number} of {len(graph.parts)}")
-        (store.put if number == 1 else store.add)(staged.staging, part)
+    for number, part in enumerate(graph.parts):
+        progress(pace.line(graph.name))
+        (store.add if number else store.put)(staged.staging, part)
+        pace.sent += min(PART, graph.triples - number * PART)
     count = store.count(staged.staging)
     if count != graph.triples:
         raise PushError(
@@ -133,6 +165,7 @@ def _switch(
     steps = [
         *(f"MOVE GRAPH <{each.staging}> TO GRAPH <{each.graph.name}>" for each in staged),
         *(f"DROP SILENT GRAPH <{each}>" for each in obsolete),
+        f"DROP SILENT GRAPH <{marks.journal}>",
         f"DROP SILENT GRAPH <{marks.release}>",
         f"INSERT DATA {{ GRAPH <{marks.release}> {{\n{said} .\n}} }}",
     ]
@@ -140,7 +173,7 @@ def _switch(
 
 
 def _check_switched(release: Release, store: Store, marks: Marks, staged: Iterable[Staged]) -> None:
-    held: Held = store.endpoint.held(marks)
+    held: Held = store.held(marks)
     if held.release != release.id:
         raise PushError("The store took the update, and yet does not hold it. Run the push again.")
     for each in staged:

@@ -21,6 +21,15 @@ _SECONDS_TO_LOOK: Final = 5
 _OK: Final = 200
 
 
+class RefusedError(EngineError):
+    """A query that an endpoint did not answer; `status` is what it says instead."""
+
+    def __init__(self, message: str, status: int) -> None:
+        """Carry the status of the reply."""
+        super().__init__(message)
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What one request may take."""
@@ -82,7 +91,9 @@ class Endpoint:
         """
         reply = self.ask(query, graphs, bounds)
         if reply.status != _OK:
-            raise EngineError(f"{self.address} answers {reply.status}: {reply.words}")
+            raise RefusedError(
+                f"{self.address} answers {reply.status}: {reply.words}", reply.status
+            )
         try:
             return [
                 {name: str(cell["value"]) for name, cell in row.items()}

@@ -46,7 +46,12 @@ class Marks:
         """
         return f"urn:x-tgkg:{self.name}:blank:"
 
-    def staging(self, release: str, number: int) -> str:
+    @property
+    def journal(self) -> str:
+        """The graph that names the graphs of a push that is not over."""
+        return f"urn:x-tgkg:{self.name}:staging"
+
+    def staging(self, release: str, number: str) -> str:
         """Return where a graph waits while a release is brought over."""
         return f"urn:x-tgkg:{self.name}:staging:{release[:16]}:{number}"
 
