@@ -497,16 +497,20 @@ def test_fact_says_where_it_comes_from(store: ox.Store, fact: Fact) -> None:
 
 
 def test_survey_is_told_as_it_stands(store: ox.Store) -> None:
-    """Who was asked, when, and how many answered is stated; which figures it gave we conclude."""
+    """Whom it asked, when, and how many answered is stated; which shares it gave we conclude."""
     asked = """?asked ?year ?n ?graph { GRAPH ?graph { survey:nvvtg-members-2021 def:asked ?asked ;
       dcterms:date ?year } ?figure def:population population:survey-respondents ;
       attribute:unitMeasure unit:person ; def:reading reading:stated ; measure:obsValue ?n }"""
     given = """?table { GRAPH graph:editorial { ?table prov:wasGeneratedBy ?survey .
       ?claim rdf:subject ?table ; rdf:predicate prov:wasGeneratedBy ;
         def:reading reading:inferred ; def:reason ?reason } }"""
+    answered = """?table { GRAPH graph:facts-and-figures { ?table prov:wasGeneratedBy ?survey .
+      ?claim rdf:subject ?table ; rdf:predicate prov:wasGeneratedBy ; def:reading reading:stated
+      FILTER NOT EXISTS { ?claim def:reason ?reason } } }"""
 
     assert rows(store, asked) == {"nvvtg-members 2021 169 facts-and-figures"}
-    assert rows(store, given) == TABLES
+    assert rows(store, answered) == {"survey-respondents"}
+    assert rows(store, given) == TABLES - {"survey-respondents"}
 
 
 @pytest.mark.parametrize(
@@ -672,6 +676,19 @@ other care|bedrijf|company|universiteit|university" }
           {{ ?one ({PART})+ ?two }} UNION {{ ?two ({PART})+ ?one }} }}""",
           """organisation:lumc org:unitOf organisation:x .
           organisation:x org:subOrganizationOf organisation:leiden-university ."""),
+    Never("a medical centre as a member of the cooperation, or a part of it",
+          """{ VALUES ?centre { organisation:lumc organisation:erasmus-mc }
+          { ?centre ^org:hasMember|org:memberOf|^schema:member|schema:memberOf
+              |^def:ledBy ?with } UNION
+          { ?centre a org:OrganizationalCollaboration } UNION
+          { ?centre (dcterms:isPartOf|^dcterms:hasPart|org:subOrganizationOf|org:unitOf
+              |^org:hasSubOrganization|^org:hasUnit|org:linkedTo|^org:linkedTo)+
+            collaboration:klinische-technologie } }""",
+          "collaboration:klinische-technologie org:hasMember organisation:lumc ."),
+    Never("a medical centre as who provides a programme",
+          """{ VALUES ?centre { organisation:lumc organisation:erasmus-mc }
+          ?programme schema:provider|schema:offeredBy|^schema:makesOffer ?centre }""",
+          "programme:bachelor-klinische-technologie schema:provider organisation:erasmus-mc ."),
     Never("the two bachelors have one registration, or one marketed name",
           """{ ?one schema:programType programme-type:bachelor .
           ?two schema:programType programme-type:bachelor FILTER (?one != ?two)
