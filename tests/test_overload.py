@@ -109,7 +109,7 @@ def test_pages_and_dumps_stay_quick(site):
 def test_an_answer_that_is_known_needs_no_process(site):
     """A query that was answered before is answered while everything is busy."""
     query = "ASK { <http://e/id/x/3> ?p ?o }"
-    assert site.ask(query)[0] == 200
+    assert [site.ask(query)[0] for _ in range(2)] == [200, 200]  # the second time it is kept
     with ThreadPoolExecutor(8) as pool:
         running = [pool.submit(site.ask, f"{LONG} #k{n}", f"127.0.0.{n + 2}") for n in range(5)]
         time.sleep(0.7)

@@ -97,7 +97,6 @@ def test_query_content_type_asked(endpoint, media_type):
     assert (answer.status, answer.headers["content-type"]) == (200, media_type)
 
 
-@pytest.mark.xfail(reason="queries have no base yet, so a relative IRI is refused", strict=True)
 @pytest.mark.parametrize("query", ["ASK { <data1.rdf> ?p ?o }", "CONSTRUCT { <s> <p> 1 } {}"])
 def test_query_base(endpoint, query):
     """A relative IRI is resolved by the service (section 2.2, which leaves the base to it)."""

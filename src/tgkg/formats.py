@@ -1,5 +1,6 @@
 """The one table of formats; every list of formats anywhere derives from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -140,15 +141,14 @@ def format_named(name: str) -> Format | None:
 
     This is what people write after `format=` or `--format`.
     """
-    lowered = name.strip().lower()
-    return next(
-        (
-            fmt
-            for fmt in FORMATS
-            if lowered in (fmt.name, fmt.extension, fmt.media_type, fmt.label.lower(), *fmt.aliases)
-        ),
-        None,
-    )
+    return _BY_NAME.get(name) or _BY_NAME.get(name.strip().lower())
+
+
+_BY_NAME: Final[Mapping[str, Format]] = {
+    name: fmt
+    for fmt in reversed(FORMATS)  # the first to have a name keeps it
+    for name in (fmt.name, fmt.extension, fmt.media_type, fmt.label.lower(), *fmt.aliases)
+}
 
 
 _EXTENSION_ALIASES: Final = {"owl": "rdf", "rdfs": "rdf"}

@@ -25,11 +25,11 @@ class Limits:
     """Time for a query that does not ask for its own."""
     longest_seconds: float = 60
     """The most that `timeout=` may ask for."""
-    memory_mb: int = 1024
+    memory_mb: int = 512
     """Memory beside the data itself, in MiB."""
     answer_mb: int = 64
     """Size of an answer, in MiB."""
-    processes: int = (os.cpu_count() or 2) + 2
+    processes: int = (os.cpu_count() or 2) + 6
     """Queries that run at once: one client may have all but one of them."""
     waiting: int = 16
     """Queries that may wait for their turn."""

@@ -50,6 +50,7 @@ REQUESTS = st.builds(
     st.none() | st.builds(Dataset, st.lists(IRIS).map(tuple), st.lists(IRIS).map(tuple)),
     st.dictionaries(st.sampled_from("abc"), TERMS),
     st.none() | st.floats(0.001, 1000),
+    base=st.none() | IRIS,
 )
 
 

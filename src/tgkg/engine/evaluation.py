@@ -56,6 +56,7 @@ def _result(store: ox.Store, request: QueryRequest) -> Result:
         try:
             return asked.store.query(
                 request.query,
+                base_iri=request.base,
                 default_graph=None if asked.default is None else [*asked.default],
                 named_graphs=None if asked.named is None else [*asked.named],
                 substitutions={ox.Variable(name): term for name, term in request.bindings.items()},

@@ -101,6 +101,7 @@ def _request_values(request: QueryRequest) -> Values:
         "dataset": dataset and [dataset.default, dataset.named],
         "bindings": {name: _term_values(term) for name, term in request.bindings.items()},
         "timeout": request.timeout,
+        "base": request.base,
     }
 
 
@@ -114,6 +115,7 @@ def request_of(values: Values, body: bytearray) -> QueryRequest:
         dataset and Dataset(tuple(dataset[0]), tuple(dataset[1])),
         {name: _term(term) for name, term in values["bindings"].items()},
         values["timeout"],
+        base=values["base"],
     )
 
 

@@ -32,7 +32,8 @@ class QueryRequest:
     the union of all graphs by default and each graph by its name. `bindings` bind variables
     that the query projects to terms, safely. `timeout` is the time in seconds that the client
     gives it; the engine's own limit holds where that is shorter, or where it is None.
-    Those who wait for their turn take turns by `client`.
+    Those who wait for their turn take turns by `client`. Relative IRIs in the query are resolved
+    against `base`, unless it has a BASE of its own; without either it may have none.
     """
 
     query: str
@@ -42,6 +43,7 @@ class QueryRequest:
     bindings: Mapping[str, Term] = field(default_factory=dict)
     timeout: float | None = None
     client: str = ""
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

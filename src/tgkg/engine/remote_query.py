@@ -67,10 +67,21 @@ def prepared(request: QueryRequest, services: AbstractSet[str], blanks: NamedBla
     form = next(Form(word) for word in words if word in Form.__members__)
     terms = {name: blanks.named(term) for name, term in request.bindings.items()}
     text = bound(query, form, terms) if terms else query
+    if request.base and not _stands_alone(query):
+        text = f"BASE <{request.base}> {text}"
     names_graphs = any("FROM" in word for word in words)
     if names_graphs and request.dataset is not None:  # the request's replace them: not everywhere
         text, names_graphs = _without_graphs(text), False
     return RemoteQuery(text, form, names_graphs)
+
+
+def _stands_alone(query: str) -> bool:
+    """Tell whether a query has no relative IRI, or a BASE for those that it has."""
+    try:
+        check_syntax(query, base=None)
+    except SyntaxError:
+        return False
+    return True
 
 
 def bound(query: str, form: Form, bindings: Mapping[str, Term]) -> str:

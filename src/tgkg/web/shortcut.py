@@ -53,7 +53,7 @@ class Shortcut:
         ):
             return self._app(environ, start_response)
         try:
-            asked = self._asked(environ)
+            asked = self._asked(environ, here.release.config.base)
         except TgkgError:
             asked = None
         if asked is None:
@@ -74,7 +74,7 @@ class Shortcut:
         start_response("200 OK", headers)
         return chunks(answer.body)
 
-    def _asked(self, environ: "WSGIEnvironment") -> QueryRequest | None:
+    def _asked(self, environ: "WSGIEnvironment", base: str) -> QueryRequest | None:
         """Return the query, or None where a page, a description or a refusal is due."""
         method, query_string = environ["REQUEST_METHOD"], environ["QUERY_STRING"].encode("latin-1")
         accept, body = environ.get("HTTP_ACCEPT"), b""
@@ -92,7 +92,7 @@ class Shortcut:
         if any(name in part for name in _NAMES_A_FORMAT for part in (query_string, body)):
             return None  # it may name the page
         asked = query_request(method, query_string, environ.get("CONTENT_TYPE"), accept, body)
-        return replace(asked, client=environ.get("REMOTE_ADDR") or "")
+        return replace(asked, client=environ.get("REMOTE_ADDR") or "", base=base)
 
 
 def _measure(environ: "WSGIEnvironment", largest: int) -> None:

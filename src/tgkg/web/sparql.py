@@ -104,7 +104,8 @@ def _asked() -> QueryRequest:
         request.headers.get("Accept"),
         request.get_data(),
     )
-    return replace(asked, client=request.remote_addr or "")
+    base = published().release.config.base
+    return replace(asked, client=request.remote_addr or "", base=base)
 
 
 def _wants_page() -> bool:
