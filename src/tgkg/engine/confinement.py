@@ -38,10 +38,15 @@ def end_with(parent: int, how: signal.Signals) -> None:
         os._exit(1)
 
 
+def address_space() -> int:
+    """Return the bytes of memory that this process may use now, shared ones included."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
+
+
 def limit_memory(more: int) -> None:
     """Let this process take so many bytes more than it has now, and be the first to go."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + more
+    most = address_space() + more
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or most < hard:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -13,9 +13,9 @@ class EmbeddedEngine:
 
     def __init__(self, release: Release) -> None:
         """Load the release."""
-        self._store = in_memory(release)
+        self._stores = in_memory(release)
 
     def query(self, request: QueryRequest) -> Answer:
         """Answer one query; see `engine.port.Engine`."""
         output = io.BytesIO()
-        return Answer(evaluate(self._store, request, output), output.getvalue())
+        return Answer(evaluate(self._stores, request, output), output.getvalue())

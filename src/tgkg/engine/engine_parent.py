@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Final
 
 from tgkg.engine.confinement import end_with, leave_the_network, limit_memory
-from tgkg.engine.query_process import SLOW, QueryProcess
-from tgkg.engine.stores import Shared, shared_store
+from tgkg.engine.query_process import LOWEST, SLOW, QueryProcess
+from tgkg.engine.stores import Shared, shared_stores
 from tgkg.operation import MEBIBYTE, Operation
 from tgkg.release import Release
 
@@ -33,7 +33,6 @@ PAGE_PROCESSES: Final = 2
 
 _BACKLOG: Final = 512
 _TICK: Final = 0.1
-_LOWEST: Final = 19
 _BUSY: Final = struct.Struct("d")
 _AT_ONCE: Final = 0.05
 """A process that ends within so many seconds of its start will not do better the next time."""
@@ -74,22 +73,22 @@ class EngineParent:
         """
         signals = {signal.SIGCHLD, signal.SIGTERM}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        store = shared_store(release, str(self._operation.engine))
+        stores = shared_stores(release, str(self._operation.engine))
         gc.freeze()  # what is there now stays; collecting it would copy shared pages
         for place in range(len(self._pools)):
-            self._fork(place, store)
+            self._fork(place, stores)
         is_leaving = False
         while not (is_leaving and self._is_idle()):
             came = signal.sigtimedwait(signals, _TICK)
             is_leaving = is_leaving or bool(came and came.si_signo == signal.SIGTERM)
             for place in self._reaped():
-                self._fork(place, store)
+                self._fork(place, stores)
             self._lower_the_slow()
 
     def _is_idle(self) -> bool:
         return not any(self._busy[:])
 
-    def _fork(self, place: int, store: Shared) -> None:
+    def _fork(self, place: int, stores: Shared) -> None:
         reading, writing = os.pipe()
         parent = os.getpid()
         pid = os.fork()
@@ -99,13 +98,13 @@ class EngineParent:
             return
         try:
             os.close(writing)
-            self._become_query_process(place, parent, store, reading)
+            self._become_query_process(place, parent, stores, reading)
         except BaseException:  # noqa: BLE001 - a child never returns to the parent's loop
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(1)
 
-    def _become_query_process(self, place: int, parent: int, store: Shared, ending: int) -> None:
+    def _become_query_process(self, place: int, parent: int, stores: Shared, ending: int) -> None:
         end_with(parent, signal.SIGKILL)
         pool, operation = self._pools[place], self._operation
         for other, listener in self._listeners.items():
@@ -121,7 +120,7 @@ class EngineParent:
             with suppress(OSError):  # `serve` has said so; the guard stands alone then
                 leave_the_network()
         process = QueryProcess(
-            store(), operation.limits, services, lambda began: self._note(place, began)
+            stores(), operation.limits, services, lambda began: self._note(place, began)
         )
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, sys.stderr.fileno())  # what a dying engine says is told by its ending
@@ -150,10 +149,11 @@ class EngineParent:
         now = time.monotonic()
         for pid, child in self._children.items():
             [began] = _BUSY.unpack_from(self._busy, child.place * _BUSY.size)
-            if began and now - began > SLOW and not child.is_slow:
-                child.is_slow = True
+            is_slow = bool(began) and now - began > SLOW
+            if is_slow and not child.is_slow:
                 with suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, pid, _LOWEST)
+                    os.setpriority(os.PRIO_PROCESS, pid, LOWEST)
+            child.is_slow = is_slow
 
 
 def run(parent: int, release: Path, folder: Path, operation: Operation) -> None:

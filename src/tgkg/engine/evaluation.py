@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from tgkg.engine.guard import UPDATE_REFUSED, is_update, refuse_forbidden
 from tgkg.engine.merging import chosen
 from tgkg.engine.port import QueryRequest
+from tgkg.engine.stores import Stores
 from tgkg.engine.syntax_errors import explained
 from tgkg.errors import EngineError, ForbiddenError, NotAcceptableError
 from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, SPARQL_XML, Format
@@ -22,7 +23,7 @@ _MOST_UNKNOWN: Final = 20
 
 
 def evaluate(
-    store: ox.Store,
+    stores: Stores,
     request: QueryRequest,
     output: IO[bytes],
     services: AbstractSet[str] = frozenset(),
@@ -36,7 +37,7 @@ def evaluate(
     """
     try:
         refuse_forbidden(request.query, services)
-        return _write(_result(store, request), request, output)
+        return _write(_result(stores, request), request, output)
     except SyntaxError as error:
         if is_update(request.query):
             raise ForbiddenError(UPDATE_REFUSED) from error
@@ -45,12 +46,12 @@ def evaluate(
         raise EngineError(f"The engine could not answer: {error}") from error
 
 
-def _result(store: ox.Store, request: QueryRequest) -> Result:
+def _result(stores: Stores, request: QueryRequest) -> Result:
     """Ask the store; a function that nobody knows is an error in its expression alone.
 
     So says SPARQL 1.1, section 17.6; the engine would refuse the whole query.
     """
-    asked = chosen(store, request)
+    asked = chosen(stores, request)
     unknown: dict[ox.NamedNode, Callable[..., None]] = {}
     while True:
         try:

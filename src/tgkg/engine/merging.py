@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from tgkg.engine.guard import TOKEN
 from tgkg.engine.port import Dataset, QueryRequest
+from tgkg.engine.stores import Stores
 
 _SEVERAL: Final = 2
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -26,15 +27,16 @@ class Chosen:
     named: Sequence[ox.NamedNode] | None
 
 
-def chosen(store: ox.Store, request: QueryRequest) -> Chosen:
+def chosen(stores: Stores, request: QueryRequest) -> Chosen:
     """Return the dataset of a request, or else of its query, with its default graph merged.
 
     Nothing is copied unless the default graph is several graphs that share a triple, and not all
     graphs, whose merge the store has: then it takes time in proportion to their size.
     """
+    store = stores.whole
     dataset = request.dataset or _named_by(store, request.query)
     if dataset is None:
-        return Chosen(store, None, None)
+        return Chosen(store if _may_name_graphs(request.query) else stores.union, None, None)
     default = [ox.NamedNode(graph) for graph in dict.fromkeys(dataset.default)]
     named = [ox.NamedNode(graph) for graph in dataset.named]
     if len(default) >= _SEVERAL and set(store.named_graphs()) <= {*default}:
@@ -65,6 +67,12 @@ def clauses(query: str) -> Iterator[tuple[str, bool]]:
         elif is_clause and (match.lastgroup == "name" or mark.startswith("<")):
             yield mark, is_named
             is_clause = False
+
+
+def _may_name_graphs(query: str) -> bool:
+    """Tell whether a query may have GRAPH or FROM; a name that holds the word counts too."""
+    text = query.lower()
+    return "graph" in text or "from" in text or "\\" in text
 
 
 def _named_by(store: ox.Store, query: str) -> Dataset | None:

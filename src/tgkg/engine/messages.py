@@ -83,14 +83,17 @@ def give_up_after(connection: socket.socket, seconds: float, *directions: int) -
         connection.setsockopt(socket.SOL_SOCKET, direction, times)
 
 
-def send_request(connection: socket.socket, request: QueryRequest) -> None:
-    """Send a request; the text of its query is the body.
+def send_request(
+    connection: socket.socket, request: QueryRequest, *, after_others: bool = False
+) -> None:
+    """Send a request; the text of its query is the body. It may have to let others go before.
 
     Raises:
         OSError: there is nobody at the other end.
     """
     query = request.query.encode()
-    send(connection, {**_request_values(request), "inline": len(query)}, query)
+    values = {**_request_values(request), "after_others": after_others, "inline": len(query)}
+    send(connection, values, query)
 
 
 def _request_values(request: QueryRequest) -> Values:

@@ -24,6 +24,8 @@ SECONDS_TO_RETURN: Final = 5.0
 _GRACE: Final = 5
 """Seconds past the longest alarm after which a process is given up."""
 _BETWEEN_TRIES: Final = 0.01
+_SECONDS_REMEMBERED: Final = 30
+_MOST_REMEMBERED: Final = 10_000
 _OUR_LIMITS: Final = frozenset({signal.SIGALRM, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS})
 
 
@@ -60,6 +62,7 @@ class QueryPool:
         self._limits = limits
         self._idle: deque[_Lease] = deque()
         self._is_closed = False
+        self._ran_into_limits: dict[str, float] = {}
         self.admission = admission
 
     def wait(self, seconds: float) -> None:
@@ -90,6 +93,7 @@ class QueryPool:
                     return self._answered(request)
                 except _EndedError as ended:
                     if is_last or ended.how in _OUR_LIMITS:
+                        self._remember(request.client)
                         raise self._explained(ended, request, started) from ended
                     self._drop_idle()  # where one is gone, all may be
         raise AssertionError("the second try returns or raises")
@@ -107,7 +111,9 @@ class QueryPool:
     def _answered(self, request: QueryRequest) -> Answer:
         lease = self._lease()
         try:
-            send_request(lease.connection, request)
+            send_request(
+                lease.connection, request, after_others=self._is_remembered(request.client)
+            )
             message = receive(lease.connection)
         except BlockingIOError as error:
             lease.close()
@@ -126,6 +132,16 @@ class QueryPool:
         if "error" in values:
             raise error_of(values)
         return answer_of(values, body, file)
+
+    def _remember(self, client: str) -> None:
+        """Let the next queries of a client, one of which ran into a limit, give way to others."""
+        if len(self._ran_into_limits) >= _MOST_REMEMBERED:
+            self._ran_into_limits.clear()
+        self._ran_into_limits[client] = time.monotonic()
+
+    def _is_remembered(self, client: str) -> bool:
+        when = self._ran_into_limits.get(client)
+        return when is not None and time.monotonic() - when < _SECONDS_REMEMBERED
 
     def _lease(self) -> _Lease:
         with suppress(IndexError):

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-import pyoxigraph as ox
-
+from tgkg.engine.confinement import address_space
 from tgkg.engine.evaluation import evaluate
 from tgkg.engine.messages import (
     Values,
@@ -24,6 +23,7 @@ from tgkg.engine.messages import (
     request_of,
     send,
 )
+from tgkg.engine.stores import Stores
 from tgkg.errors import EngineError, QueryLimitError, TgkgError
 from tgkg.operation import MEBIBYTE, Limits
 
@@ -31,7 +31,12 @@ INLINE: Final = 64 * 1024
 """Answers up to so many bytes travel in the message; larger ones lie in a file."""
 
 SLOW: Final = 0.25
-"""After a query of so many seconds a process makes way for a fresh one: what it held comes back."""
+"""After a query of so many seconds a process looks whether it should make way for a fresh one."""
+
+LOWEST: Final = 19
+"""The priority of queries that others go before."""
+
+_GROWTH: Final = 64 * MEBIBYTE
 
 _SECONDS_TO_SEND: Final = 5
 
@@ -56,20 +61,21 @@ class _Output(SpooledTemporaryFile[bytes]):
 
 
 class QueryProcess:
-    """Answers queries from a store that it shares with its siblings."""
+    """Answers queries from stores that it shares with its siblings."""
 
     def __init__(
         self,
-        store: ox.Store,
+        stores: Stores,
         limits: Limits,
         services: frozenset[str],
         note: Callable[[float], None],
     ) -> None:
         """Take what a query may do; `note` is told when one begins, and 0 when it has ended."""
-        self._store = store
+        self._stores = stores
         self._limits = limits
         self._services = services
         self._note = note
+        self._size_at_first = address_space()
 
     def serve(self, listener: socket.socket, hello: Values, ending: int) -> None:
         """Take a client, and answer its queries until one was slow; then another, for ever.
@@ -91,12 +97,26 @@ class QueryProcess:
             values, body, _ = message
             started = time.monotonic()
             with _Output(self._limits.answer_mb * MEBIBYTE, started) as output:
+                if values["after_others"]:
+                    os.nice(LOWEST)
                 with self._under_alarm(values["timeout"]):
                     outcome = self._outcome(values, body, output, started)
-                is_last = _since(started) > SLOW or outcome.get("fatal", False)
+                was_slow = _since(started) > SLOW or values["after_others"]
+                is_last = outcome.get("fatal", False) or (was_slow and self._is_worn())
                 _hand_over(connection, {**outcome, "last": is_last}, output)
             if is_last:
                 os._exit(0)
+
+    def _is_worn(self) -> bool:
+        """Tell whether a fresh process would do better: less memory, a priority to lose again.
+
+        Else it stays, since it has pages of the store of its own by now, which takes time.
+        """
+        try:
+            os.setpriority(os.PRIO_PROCESS, 0, 0)
+        except PermissionError:
+            return True
+        return address_space() - self._size_at_first > _GROWTH
 
     def _outcome(
         self, values: dict[str, Any], body: bytearray, output: IO[bytes], started: float
@@ -104,7 +124,7 @@ class QueryProcess:
         """Return what became of a query."""
         try:
             request = request_of(values, body)
-            return {"format": evaluate(self._store, request, output, self._services).name}
+            return {"format": evaluate(self._stores, request, output, self._services).name}
         except TgkgError as error:
             return {**error_values(error)}
         except MemoryError:
