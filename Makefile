@@ -20,7 +20,8 @@ serve: $(VENV)/serve.stamp ## build and serve the graph (PORT=8000 HOST=127.0.0.
 	@exec $(BIN)/tgkg serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/dev.stamp $(CLIENTS) ## run every test
-	@$(PYTEST)
+	@$(PYTEST) -m 'not alone'
+	@$(BIN)/python -m pytest -m alone
 
 check: lint ## lint, check types and run the fast tests
 	@$(PYTEST) -m 'not system'

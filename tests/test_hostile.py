@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 TGKG = Path(sys.executable).parent / "tgkg"
 SECONDS = 1.0

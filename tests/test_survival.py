@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 TGKG = Path(sys.executable).parent / "tgkg"
 JSON = "application/sparql-results+json"

@@ -25,7 +25,7 @@ from tgkg.operation import Limits, Operation
 from tgkg.publish.build import build
 from tgkg.release import State
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 MANY = 20_000
 PID = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
