@@ -8,7 +8,7 @@ from logging import getLogger
 from types import MappingProxyType
 from typing import Any, Final
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from tgkg.errors import (
@@ -27,6 +27,7 @@ from tgkg.errors import (
     UnsupportedMediaTypeError,
 )
 from tgkg.formats import HTML, PROBLEM_JSON
+from tgkg.operation import MEBIBYTE
 from tgkg.serialization import NotExpressibleError
 from tgkg.web.negotiation import best
 from tgkg.web.responses import representation
@@ -176,6 +177,10 @@ def _of_http(error: HTTPException) -> ProblemDetails:
             detail = f"{request.method} does nothing here; {', '.join(allowed)} do.{advice}"
             headers["Allow"] = ", ".join(allowed)
             return _details(status, detail, {"allowed": allowed}, headers)
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            most = current_app.config["MAX_CONTENT_LENGTH"] // MEBIBYTE
+            advice = f"A query of more than {most} MiB is not read here: ask in several."
+            return _details(status, advice, headers=headers)
         case HTTPStatus.INTERNAL_SERVER_ERROR:
             return _details(status, _UNFORESEEN)
         case _:
