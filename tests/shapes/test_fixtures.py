@@ -87,15 +87,26 @@ def shapes() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def report(shapes: Graph) -> Graph:
-    """Gives pySHACL's report on all fixtures, the ontology and the context together."""
+def data() -> Graph:
+    """Gives all fixtures, the ontology and the context together."""
     graph = read("ontology").parse(HERE / "context.ttl")
     for file in FILES:
         for triple in triples_of(file):
             graph.add(triple)
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
+    return graph
+
+
+def validate(data: Graph, shapes: Graph) -> Graph:
+    """Returns pySHACL's report."""
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
     assert isinstance(report, Graph)
     return report
+
+
+@pytest.fixture(scope="module")
+def report(data: Graph, shapes: Graph) -> Graph:
+    """Gives the report on all fixtures."""
+    return validate(data, shapes)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +184,83 @@ def test_every_sparql_constraint_is_violated_by_a_fixture(shapes: Graph, report:
     }
 
     assert set(shapes.subject_objects(SH.sparql)) - violated == set()
+
+
+def reporting(shape: Node, shapes: Graph) -> set[Node]:
+    """Returns the shapes that give results and ask for this one, at whatever depth."""
+    if is_reported(shape, shapes):
+        return {shape}
+    askers = set(shapes.subjects(None, shape))
+    return set().union(*(reporting(asker, shapes) for asker in askers))
+
+
+def alone(tops: set[Node], shapes: Graph) -> Graph:
+    """Returns these shapes with their targets and all that they ask for, without the others."""
+    chosen = Graph()
+    for top in tops:
+        chosen += shapes.cbd(top)
+        for holder in shapes.subjects(SH.property, top):
+            chosen.add((holder, RDF.type, SH.NodeShape))
+            chosen.add((holder, SH.property, top))
+            for target in (SH.targetClass, SH.targetSubjectsOf):
+                for value in shapes.objects(holder, target):
+                    chosen.add((holder, target, value))
+        chosen.remove((top, SH.sparql, None))
+    todo = [part for top in tops for part in parts(top, chosen)]
+    while todo:
+        part = todo.pop()
+        chosen += shapes.cbd(part)
+        todo += parts(part, chosen)
+    return chosen
+
+
+def parts(shape: Node, shapes: Graph) -> set[Node]:
+    """Returns the shapes that one asks for directly."""
+    direct = {SH.node, SH["not"], SH.property}
+    found = {part for p in direct for part in shapes.objects(shape, p)}
+    for either in (SH["or"], SH.xone):
+        for those in shapes.objects(shape, either):
+            found |= set(shapes.items(those))
+    return found
+
+
+def what_fails(data: Graph, shapes: Graph) -> Counter[tuple[Node | None, Node | None, str]]:
+    """Returns focus, component and path of each result about a fixture."""
+    report = validate(data, shapes)
+    return Counter(
+        (focus, report.value(result, SH.sourceConstraintComponent), path_of(report, result))
+        for result in report.objects(None, SH.result)
+        if (focus := report.value(result, SH.focusNode)) and focus.startswith(FIXTURE)
+    )
+
+
+def test_every_constraint_within_another_decides_about_a_fixture(
+    data: Graph, shapes: Graph
+) -> None:
+    """Of the parts of sh:or, sh:xone, sh:node and sh:not none is there in vain.
+
+    They give no results of their own, so each is taken away in turn: some fixture then fails that
+    did not, or passes that did not.
+    """
+    inner = {
+        (shape, name)
+        for name in CONSTRAINTS
+        for shape in shapes.subjects(SH[name], None)
+        if not is_reported(shape, shapes)
+    }
+    in_vain = set()
+    known: dict[frozenset[Node], Counter[tuple[Node | None, Node | None, str]]] = {}
+    for shape, name in inner:
+        tops = frozenset(reporting(shape, shapes))
+        chosen = alone(set(tops), shapes)
+        if tops not in known:
+            known[tops] = what_fails(data, chosen)
+        chosen.remove((shape, SH[name], None))
+        if what_fails(data, chosen) == known[tops]:
+            in_vain.add((shape, name))
+
+    assert inner
+    assert in_vain == set()
 
 
 def test_every_constraint_parameter_is_among_those_checked(shapes: Graph) -> None:
