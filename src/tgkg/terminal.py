@@ -90,7 +90,11 @@ class Terminal:
         else:
             said = f"{url} held {before}; now release {push.release[:12]}: {what}."
         self._err.print(said, markup=False)
-        for graph in push.obsolete if push.is_change else ():
+        if not push.is_change:
+            return
+        if push.caution:
+            self._err.print(push.caution, style="yellow", markup=False)
+        for graph in push.obsolete:
             gone = "would go" if push.is_dry else "is gone"
             self._err.print(f"{graph} is not in this release and {gone}.", markup=False)
 

@@ -24,6 +24,7 @@ class Product:
     query: str
     user: str | None = None
     password: str = ""
+    process: subprocess.Popen[bytes] | None = None
 
 
 def free_port() -> int:

@@ -36,5 +36,5 @@ def virtuoso(folder: Path, sparql: str = "") -> Iterator[Product]:
     (folder / "virtuoso.ini").write_text(text)
     url = f"http://127.0.0.1:{http}/sparql"
     command = [program, "+foreground", "+configfile", "virtuoso.ini"]
-    with started(command, folder, url):
-        yield Product("virtuoso", url, "dba", "dba")
+    with started(command, folder, url) as process:
+        yield Product("virtuoso", url, "dba", "dba", process)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from tgkg.errors import BadRequestError
 from tgkg.remote.client import Client, Reply, Request
+from tgkg.remote.endpoint import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Addresses:
     graphs: str
     """Graph Store Protocol: takes `?graph=`."""
     update: str
+    caution: str = ""
+    """What its readers may notice while a release takes the place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,24 @@ class Product:
     """A header that only it sends."""
     path: str = ""
     """A part of the path that only it has."""
+    caution: str = ""
+    """What its readers may notice while a release takes the place of another."""
 
+
+_NOT_LET_IN: Final = (401, 403)
+_NOT_AT_ONCE: Final = (
+    "{} switches its graphs one after another: for a moment its readers may see both releases. "
+    "Where that matters, push to a second endpoint (docs/engines.md)."
+)
 
 PRODUCTS: Final = (
-    Product("virtuoso", "/sparql-graph-crud-auth", "/sparql-auth", server="Virtuoso"),
+    Product(
+        "virtuoso",
+        "/sparql-graph-crud-auth",
+        "/sparql-auth",
+        server="Virtuoso",
+        caution=_NOT_AT_ONCE.format("Virtuoso"),
+    ),
     Product("oxigraph", "/store", "/update", server="Oxigraph"),
     Product("fuseki", "data", "update", header="Fuseki-Request-Id"),
     Product("graphdb", "{}/rdf-graphs/service", "{}/statements", path="/repositories/"),
@@ -53,19 +70,25 @@ def addresses_at(
 
     Raises:
         BadRequestError: it is a product that we do not know: two addresses are to be given.
+        RefusedError: it tells nothing to whom it does not know.
         UnreachableError: there is nobody.
     """
-    if graphs and update:
-        return Addresses(url, graphs, update)
     reply = client.send(Request("GET", url))
     product = next((each for each in PRODUCTS if _is(each, url, reply)), None)
+    if graphs and update:
+        return Addresses(url, graphs, update, product.caution if product else "")
+    if product is None and reply.status in _NOT_LET_IN:
+        raise RefusedError(f"{url} answers {reply.status}", reply.status)
     if product is None:
         raise BadRequestError(
             f"{url} does not tell which product it is: give its addresses for graphs (Graph Store "
             "Protocol) and updates with --graph-store URL and --update URL."
         )
     return Addresses(
-        url, graphs or _beside(url, product.graphs), update or _beside(url, product.update)
+        url,
+        graphs or _beside(url, product.graphs),
+        update or _beside(url, product.update),
+        product.caution,
     )
 
 

@@ -41,6 +41,8 @@ class Pushed:
     rewritten: tuple[str, ...] = ()
     """Triples among the samples that the store writes in another way, such as `1` for `01`."""
     is_dry: bool = False
+    caution: str = ""
+    """What readers may notice while the store switches."""
 
     @property
     def is_needed(self) -> bool:
@@ -67,6 +69,7 @@ def push(
     plan = Pushed(
         release.id, held.release, names, release.manifest.counts.quads,
         tuple(sorted(held.graphs - {*names})), is_dry=dry_run,
+        caution=store.addresses.caution,
     )  # fmt: skip
     if dry_run:
         return plan
