@@ -57,6 +57,8 @@ class Engines:
     """The queues before them, by name."""
     health: Callable[[], tuple[Health, ...]] = tuple
     """Tells whether endpoints elsewhere hold this release; nothing for engines of our own."""
+    strays: Callable[[], bool] = bool
+    """Tells at once whether one of them was last seen with another release."""
 
     def close(self) -> None:
         """Let go of what they hold, once the release is no longer served."""

@@ -22,7 +22,7 @@ from tgkg.remote.marks import Marks
 
 _LEAST: Final = 0.1
 """Seconds that even the last of several endpoints gets."""
-_LOOK_AGAIN: Final = 30
+_LOOK_AGAIN: Final = 10
 """Seconds for which it is believed what an endpoint holds."""
 
 
@@ -60,6 +60,11 @@ class RemoteEngine:
     def health(self) -> tuple[Health, ...]:
         """Return what each endpoint holds now."""
         return tuple(self._health(replica.endpoint) for replica in self._replicas.all)
+
+    def strays(self) -> bool:
+        """Tell whether an endpoint was last seen with another release; asks none of them."""
+        others = {None, self._release.id}
+        return any(each.held.release not in others for each in self._replicas.all)
 
     def _answered(self, request: QueryRequest, query: RemoteQuery) -> Reply:
         started = time.monotonic()

@@ -37,6 +37,7 @@ def by_remote(operation: Operation) -> Opener:
             pages,
             turns={PUBLIC: turns, PAGES: for_pages},
             health=pages.health,
+            strays=pages.strays,
         )
 
     return opened

@@ -35,7 +35,7 @@ WAITING_KEY: Final = "tgkg.shows_waiting"
 """Set in the environment of a request whose answer tells which sources wait for mending."""
 
 Waiting = tuple[int, ...]
-"""Which report on sources that wait there is; any change of it gives another value."""
+"""What banners pages show; any change of it gives another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,13 @@ class Current:
         return self._state.pending()
 
     def waiting(self) -> Waiting:
-        """Return which report `pending` reads, without reading it."""
+        """Return which report `pending` reads, without reading it, and whether engines stray."""
+        strays = self._published is not None and self._published.engines.strays()
         try:
             found = os.stat(self._pending)  # noqa: PTH116 - a tenth of the time, at each request
         except OSError:
-            return ()
-        return found.st_mtime_ns, found.st_ino, found.st_size
+            return (strays,)
+        return strays, found.st_mtime_ns, found.st_ino, found.st_size
 
     def _open(self, wanted: str | None) -> Published:
         held = self._published

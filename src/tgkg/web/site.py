@@ -62,6 +62,8 @@ class Site:
     parts: tuple[Part, ...] = ()
     tongues: tuple[Tongue, ...] = ()
     pending: Report | None = None
+    strays: bool = False
+    """Whether queries are answered from another release than this one."""
     release: str | None = None
     created: str | None = None
     licence: Shown | None = None
@@ -162,6 +164,7 @@ def _site(config: Config, who: Reader) -> Site:
         parts=tuple(_parts(show)),
         tongues=tuple(_tongue(tag, who) for tag in config.languages),
         pending=pending(),
+        strays=published().engines.strays(),
         release=release.id,
         created=release.manifest.created,
         licence=show.term(NamedNode(config.licence)) if config.licence else None,
