@@ -18,8 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tgkg.engine.confinement import end_with, leave_the_network, limit_memory
-from tgkg.engine.query_process import LOWEST, SLOW, QueryProcess
+from tgkg.engine.confinement import (
+    end_with,
+    leave_the_network,
+    let_others_go_first,
+    limit_memory,
+)
+from tgkg.engine.query_process import SLOW, QueryProcess
 from tgkg.engine.stores import Shared, shared_stores
 from tgkg.operation import MEBIBYTE, Operation
 from tgkg.release import Release
@@ -32,7 +37,7 @@ PAGE_PROCESSES: Final = 2
 """Processes for the queries that pages are made of: no query of the public takes them."""
 
 _BACKLOG: Final = 512
-_TICK: Final = 0.1
+_TICK: Final = 0.05
 _BUSY: Final = struct.Struct("d")
 _AT_ONCE: Final = 0.05
 """A process that ends within so many seconds of its start will not do better the next time."""
@@ -152,7 +157,7 @@ class EngineParent:
             is_slow = bool(began) and now - began > SLOW
             if is_slow and not child.is_slow:
                 with suppress(OSError):
-                    os.setpriority(os.PRIO_PROCESS, pid, LOWEST)
+                    let_others_go_first(pid)
             child.is_slow = is_slow
 
 

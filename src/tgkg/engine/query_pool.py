@@ -21,8 +21,8 @@ from tgkg.operation import Limits
 SECONDS_TO_RETURN: Final = 5.0
 """How long a query waits for an engine that is being started again."""
 
-_GRACE: Final = 5
-"""Seconds past the longest alarm after which a process is given up."""
+_GRACE: Final = 0.25
+"""Seconds past its alarm after which a process is given up: on a busy machine it dies slowly."""
 _BETWEEN_TRIES: Final = 0.01
 _SECONDS_REMEMBERED: Final = 30
 _MOST_REMEMBERED: Final = 10_000
@@ -109,7 +109,9 @@ class QueryPool:
                 self._idle.pop().close()
 
     def _answered(self, request: QueryRequest) -> Answer:
-        lease = self._lease()
+        lease, started = self._lease(), time.monotonic()
+        patience = self._limits.seconds_for(request.timeout) + _GRACE
+        give_up_after(lease.connection, patience, socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
         try:
             send_request(
                 lease.connection, request, after_others=self._is_remembered(request.client)
@@ -117,7 +119,9 @@ class QueryPool:
             message = receive(lease.connection)
         except BlockingIOError as error:
             lease.close()
-            raise EngineError("The query process does not answer.") from error
+            self._remember(request.client)
+            spent = time.monotonic() - started
+            raise out_of_time(self._limits, request.timeout, spent) from error
         except OSError:
             message = None
         if message is None:
@@ -173,8 +177,6 @@ class QueryPool:
             if hello is None:
                 connection.close()
                 raise _EndedError(None)
-            seconds = self._limits.longest_seconds + _GRACE
-            give_up_after(connection, seconds, socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
             return _Lease(connection, hello[2])
 
     def _explained(self, ended: _EndedError, request: QueryRequest, started: float) -> TgkgError:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from tgkg.engine.confinement import address_space
+from tgkg.engine.confinement import address_space, let_others_go_first
 from tgkg.engine.evaluation import evaluate
 from tgkg.engine.messages import (
     Values,
@@ -30,11 +30,8 @@ from tgkg.operation import MEBIBYTE, Limits
 INLINE: Final = 64 * 1024
 """Answers up to so many bytes travel in the message; larger ones lie in a file."""
 
-SLOW: Final = 0.25
+SLOW: Final = 0.1
 """After a query of so many seconds a process looks whether it should make way for a fresh one."""
-
-LOWEST: Final = 19
-"""The priority of queries that others go before."""
 
 _GROWTH: Final = 64 * MEBIBYTE
 
@@ -98,7 +95,7 @@ class QueryProcess:
             started = time.monotonic()
             with _Output(self._limits.answer_mb * MEBIBYTE, started) as output:
                 if values["after_others"]:
-                    os.nice(LOWEST)
+                    let_others_go_first(0)
                 with self._under_alarm(values["timeout"]):
                     outcome = self._outcome(values, body, output, started)
                 was_slow = _since(started) > SLOW or values["after_others"]
@@ -108,13 +105,13 @@ class QueryProcess:
                 os._exit(0)
 
     def _is_worn(self) -> bool:
-        """Tell whether a fresh process would do better: less memory, a priority to lose again.
+        """Tell whether a fresh process would do better: less memory, or its turn back.
 
         Else it stays, since it has pages of the store of its own by now, which takes time.
         """
         try:
-            os.setpriority(os.PRIO_PROCESS, 0, 0)
-        except PermissionError:
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        except PermissionError:  # without privileges there is no way back
             return True
         return address_space() - self._size_at_first > _GROWTH
 
