@@ -1,6 +1,7 @@
 """`tgkg push` against real stores: whole for its readers, whatever happens on the way."""
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -354,3 +355,20 @@ def test_a_web_site_that_is_no_store(versions, oxigraph_server):
         done = pushed(versions[0], Product("none", address), *given)
     assert done.returncode == 1
     assert "is no SPARQL endpoint" in done.stderr
+
+
+def test_ctrl_c_says_how_to_go_on(versions, tmp_path):
+    """It ends with 130; readers see what they saw, and the next push goes on."""
+    with oxigraph(tmp_path / "o") as running:
+        process = subprocess.Popen(
+            command(versions[0], "--to", running.query), stderr=subprocess.PIPE, text=True
+        )
+        while not rows(running, LEFT) and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+        assert process.returncode == 130, said
+        assert "it goes on where it was" in said
+        assert values(running) == {}
+        assert pushed(versions[0], running).returncode == 0
+        assert rows(running, LEFT) == []
