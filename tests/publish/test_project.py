@@ -259,3 +259,12 @@ def test_wrong_settings_are_a_problem(project):
     (project / "tgkg.toml").write_text("name = 1")
     with pytest.raises(UnreadableError, match=r"^tgkg.toml:1: name is a text"):
         open_project([project])
+
+
+def test_settings_beside_loose_files(tmp_path):
+    """A folder of files with settings but without their folders is read as it is without them."""
+    (tmp_path / "tgkg.toml").write_text('name = "dogs"\ntitle = "Dogs"\n')
+    (tmp_path / "a.ttl").write_text(TRIPLE)
+    project = open_project([tmp_path])
+    assert [file.name for file in project.files] == ["a.ttl"]
+    assert (project.config.name, project.notes) == ("dogs", ())

@@ -86,11 +86,20 @@ def _folder(root: Path) -> Project:
     config_file = root / CONFIG_FILE
     if config_file.exists():
         read_operation(config_file)  # a mistake in it is one of the project's
-        return _arranged(root, read_config(config_file))
+        config = read_config(config_file)
+        if _is_arranged(root, config):
+            return _arranged(root, config)
+        return _loose([root], config)
     config = _nameless(root.name)
     if (root / config.folders.data).is_dir():
         return _arranged(root, config)
     return _loose([root])
+
+
+def _is_arranged(root: Path, config: Config) -> bool:
+    """Tell whether a folder has any of the folders that say what their files are for."""
+    folders = config.folders
+    return any((root / each).is_dir() for each in (folders.data, folders.ontology, folders.shapes))
 
 
 def _nameless(name: str) -> Config:
@@ -132,10 +141,11 @@ def _arranged(root: Path, config: Config) -> Project:
     return Project(root, config, tuple(found))
 
 
-def _loose(paths: Sequence[Path]) -> Project:
+def _loose(paths: Sequence[Path], config: Config | None = None) -> Project:
     """A project made of files, or of every RDF file below some folders."""
     root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
-    config = _nameless(root.name if len(paths) > 1 or paths[0].is_dir() else paths[0].stem)
+    if config is None:
+        config = _nameless(root.name if len(paths) > 1 or paths[0].is_dir() else paths[0].stem)
     found: list[SourceFile] = []
     problems: list[Problem] = []
     passed_over = 0
@@ -146,7 +156,7 @@ def _loose(paths: Sequence[Path]) -> Project:
                 graph = config.names.iri_of_path(quote(relative))
                 found.append(SourceFile(path, relative, Role.DATA, graph, graph))
             elif given.is_dir():
-                passed_over += 1
+                passed_over += path.name != CONFIG_FILE
             else:
                 problems.extend(_not_rdf(path, relative, strict=True))
     if problems:

@@ -112,7 +112,7 @@ def problem_response(error: Exception, query: str | None = None) -> Response:
     problem = describe(error, query)
     if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _read_away()
-    if problem.status >= _OURS_TO_MEND:
+    if problem.status >= _OURS_TO_MEND and not isinstance(error, BusyError):
         # The path alone: a query may hold what its author wants to keep private.
         getLogger(__name__).error("%s %s", request.method, request.path, exc_info=error)
     response = _page(problem) if _wants_page() else None
