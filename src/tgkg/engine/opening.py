@@ -25,8 +25,8 @@ class Health:
     """Whether an endpoint elsewhere holds the release that this site serves."""
 
     address: str
-    wanted: str
-    """The id of the release served here."""
+    wanted: str | None
+    """The id of the release served here; None where the store has none to say."""
     held: str | None
     """The id that the endpoint says; None where it says none, as when nobody pushed."""
     problem: str | None = None
@@ -35,7 +35,7 @@ class Health:
     @property
     def is_sound(self) -> bool:
         """Whether pages and queries speak of the same release."""
-        return self.held == self.wanted
+        return self.problem is None and self.held == self.wanted
 
 
 class Closable(Engine, Protocol):

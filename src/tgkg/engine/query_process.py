@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from tgkg.engine.confinement import address_space, let_others_go_first
+from tgkg.engine.confinement import address_space, let_others_go_first, take_turns_again
 from tgkg.engine.evaluation import evaluate
 from tgkg.engine.messages import (
     Values,
@@ -109,11 +109,7 @@ class QueryProcess:
 
         Else it stays, since it has pages of the store of its own by now, which takes time.
         """
-        try:
-            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-        except PermissionError:  # without privileges there is no way back
-            return True
-        return address_space() - self._size_at_first > _GROWTH
+        return not take_turns_again() or address_space() - self._size_at_first > _GROWTH
 
     def _outcome(
         self, values: dict[str, Any], body: bytearray, output: IO[bytes], started: float

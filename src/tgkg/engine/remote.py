@@ -45,6 +45,9 @@ class RemoteEngine:
         self._marks = Marks.of(release.config)
         self._blanks = NamedBlanks(self._marks.blank)
         self._graphs = tuple(release.manifest.counts.graphs)
+        outline = release.manifest.outline
+        self._own_default = outline is not None and outline.own_default
+        self._wanted = None if outline and not outline.marked else release.id
 
     def query(self, request: QueryRequest) -> Answer:
         """Answer one query; see `engine.port.Engine`.
@@ -63,7 +66,7 @@ class RemoteEngine:
 
     def strays(self) -> bool:
         """Tell whether an endpoint was last seen with another release; asks none of them."""
-        others = {None, self._release.id}
+        others = {None, self._wanted}
         return any(each.held.release not in others for each in self._replicas.all)
 
     def _answered(self, request: QueryRequest, query: RemoteQuery) -> Reply:
@@ -114,8 +117,8 @@ class RemoteEngine:
     def _dataset(
         self, replica: Replica, request: QueryRequest, query: RemoteQuery
     ) -> Dataset | None:
-        """Return the graphs to name; None where the query names its own."""
-        if request.dataset is not None or query.names_graphs:
+        """Return the graphs to name; None where the query names its own, or the store knows."""
+        if request.dataset is not None or query.names_graphs or self._own_default:
             return request.dataset
         default = (self._marks.union,) if replica.held.has_union else self._graphs
         return Dataset(default, self._graphs)
@@ -126,7 +129,7 @@ class RemoteEngine:
             held = endpoint.held(self._marks).release
         except TgkgError as error:
             problem = str(error)
-        return Health(endpoint.address, self._release.id, held, problem)
+        return Health(endpoint.address, self._wanted, held, problem)
 
 
 def _held(endpoint: Endpoint, marks: Marks) -> Held:
