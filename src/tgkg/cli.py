@@ -101,25 +101,26 @@ def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
     help="Port to listen on; 0 takes a free one.",
 )  # fmt: skip
+@click.option("--engine", metavar="URL",
+    help="The SPARQL endpoint to ask; without PATH, the site is of what it holds.")  # fmt: skip
 @_STATE
 @_QUIET
-def serve(paths: tuple[Path, ...], host: str, port: int, state: Path | None, quiet: bool) -> int:
+def serve(paths: tuple[Path, ...], engine: str | None, state: Path | None, **how: Any) -> int:  # noqa: ANN401
     """Serve the graph: pages, SPARQL endpoint, dumps.
 
     Builds a release first when there is none or the sources changed. When changed sources are
     not valid, the last release is served and the problems are shown, here and on every page.
     """
-    from tgkg.commands import chosen_paths, operation_of, state_of
-    from tgkg.publish.build import build_if_changed
+    from tgkg.commands import to_serve
     from tgkg.server import serve as run
     from tgkg.terminal import Terminal
 
-    terminal, chosen = Terminal(quiet=quiet), chosen_paths(paths)
-    outcome = build_if_changed(chosen, state_of(chosen, state), terminal.progress)
+    terminal = Terminal(quiet=how["quiet"])
+    outcome, operation = to_serve(paths, engine, state, terminal.progress)
     terminal.outcome(outcome)
     if outcome.release is None:
         return outcome.exit_code
-    run(outcome.state, operation_of(chosen), host, port, quiet=quiet)
+    run(outcome.state, operation, **how)
     return 0
 
 

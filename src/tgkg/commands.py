@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -12,11 +13,14 @@ from tgkg.engine.embedded import EmbeddedEngine
 from tgkg.engine.port import Answer, QueryRequest
 from tgkg.errors import BadRequestError, UnreadableError
 from tgkg.formats import RESULTS_FORMATS, SPARQL_JSON, TURTLE, format_named
-from tgkg.operation import DEFAULT_OPERATION, Operation, read_operation
+from tgkg.operation import DEFAULT_OPERATION, Operation, is_address, read_operation
+from tgkg.publish.build import Outcome, build_if_changed
+from tgkg.publish.elsewhere import host_of, outline
 from tgkg.push.pushing import Progress, Pushed, push
 from tgkg.push.store import Target, open_store
 from tgkg.release import Release, State
 from tgkg.remote.client import Client
+from tgkg.remote.endpoint import Endpoint
 from tgkg.remote.login import credentials_in
 
 
@@ -42,6 +46,39 @@ def state_of(paths: Sequence[Path], chosen: Path | None) -> State:
     identity = "\n".join(str(path.resolve()) for path in paths)
     key = hashlib.sha256(identity.encode()).hexdigest()[:12]
     return State(platformdirs.user_state_path("tgkg") / f"{paths[0].resolve().stem}-{key}")
+
+
+def to_serve(
+    paths: Sequence[Path], engine: str | None, chosen: Path | None, progress: Progress
+) -> tuple[Outcome, Operation]:
+    """Return what there is to serve and how: of the sources, or of a store elsewhere alone.
+
+    Raises:
+        BadRequestError: the engine is no address.
+        EngineError: there are no sources, and the store does not say what it holds.
+    """
+    if engine is not None and not is_address(engine):
+        raise BadRequestError(f"--engine {engine!r} is not an address, as in https://e.org/sparql.")
+    if engine is not None and not paths:
+        outcome = outline(
+            Endpoint(Client(credentials_in(os.environ)), engine),
+            _state_beside(engine, chosen),
+            progress,
+        )
+        return outcome, replace(DEFAULT_OPERATION, engine=(engine,))
+    sources = chosen_paths(paths)
+    outcome, operation = (
+        build_if_changed(sources, state_of(sources, chosen), progress),
+        operation_of(sources),
+    )
+    return outcome, replace(operation, engine=(engine,)) if engine else operation
+
+
+def _state_beside(address: str, chosen: Path | None) -> State:
+    """Return the state folder for a store alone: never one that holds releases of sources."""
+    key = hashlib.sha256(address.encode()).hexdigest()[:12]
+    folder = chosen.absolute() if chosen else platformdirs.user_state_path("tgkg")
+    return State(folder / f"{host_of(address)}-{key}")
 
 
 def operation_of(paths: Sequence[Path]) -> Operation:

@@ -77,7 +77,7 @@ def _engine(settings: Settings) -> str | tuple[str, ...]:
     if value in (MEMORY, DISK):
         return str(value)
     addresses = [value] if isinstance(value, str) else value
-    if not isinstance(addresses, list) or not addresses or not all(map(_is_address, addresses)):
+    if not isinstance(addresses, list) or not addresses or not all(map(is_address, addresses)):
         settings.fail(
             "engine",
             'engine is "memory", "disk", or the address of a SPARQL endpoint, as in '
@@ -86,7 +86,8 @@ def _engine(settings: Settings) -> str | tuple[str, ...]:
     return tuple(addresses)
 
 
-def _is_address(value: object) -> bool:
+def is_address(value: object) -> bool:
+    """Tell whether a value is the address of something on the web."""
     return isinstance(value, str) and is_iri(value) and is_web_address(value)
 
 

@@ -49,6 +49,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a release whose data lie only in a store elsewhere."""
+
+    marked: bool
+    """Whether the store says the release's id; False where nobody pushed."""
+    own_default: bool
+    """Whether the store's own default graph is what queries are about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a release says of itself, in `manifest.json`."""
 
@@ -65,6 +75,8 @@ class Manifest:
     dumps: tuple[Dump, ...]
     refused: Mapping[str, str]
     """Why a format's dump is absent, by format name."""
+    outline: Outline | None = None
+    """None where the data lie here."""
     layout: int = LAYOUT
 
     def as_json(self) -> dict[str, Any]:
@@ -77,14 +89,17 @@ class Manifest:
             "counts": asdict(self.counts),
             "dumps": [asdict(dump) for dump in self.dumps],
             "refused": dict(self.refused),
+            "outline": self.outline and asdict(self.outline),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Manifest":
         """Return the manifest that `as_json` wrote."""
+        outline = values.get("outline")
         return cls(
             **{
                 **values,
+                "outline": Outline(**outline) if outline else None,
                 "config": Config.from_json(values["config"]),
                 "counts": Counts(**values["counts"]),
                 "dumps": tuple(Dump(**dump) for dump in values["dumps"]),

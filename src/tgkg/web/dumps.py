@@ -59,7 +59,7 @@ def dump(file: str) -> Response:
     """Send a dump; the name alone stands for the plain dump in the format wanted."""
     release = published().release
     manifest = release.manifest
-    if file == release.config.name:
+    if file == release.config.name and manifest.dumps:
         return _negotiated(release)
     for entry in manifest.dumps:
         if entry.file == file:

@@ -69,6 +69,8 @@ class Site:
     licence: Shown | None = None
     publisher: Shown | None = None
     validated: bool = True
+    outlined: bool = False
+    """Whether the graph lies only in a store elsewhere."""
 
 
 def reader() -> Reader:
@@ -170,6 +172,7 @@ def _site(config: Config, who: Reader) -> Site:
         licence=show.term(NamedNode(config.licence)) if config.licence else None,
         publisher=_publisher(config, show),
         validated=release.report().validated,
+        outlined=release.manifest.outline is not None,
     )
 
 

@@ -57,7 +57,7 @@ def _quads(here: Published) -> Iterator[Quad]:
     yield Quad(this, _dcterms("modified"), _typed(manifest.created, "dateTime"))
     yield from _access(this)
     yield from _dumps(this, manifest)
-    yield from _statistics(this, manifest.counts)
+    yield from _statistics(this, manifest)
     yield from _sources(this, manifest.counts)
     example = _example(here)
     if example:
@@ -100,15 +100,17 @@ def _dumps(this: NamedNode, manifest: Manifest) -> Iterator[Quad]:
         yield Quad(this, _void("feature"), NamedNode(iri))
 
 
-def _statistics(this: NamedNode, counts: Counts) -> Iterator[Quad]:
+def _statistics(this: NamedNode, manifest: Manifest) -> Iterator[Quad]:
     """Yield how much there is, by class and by property (VoID, section 4)."""
+    counts = manifest.counts
     for name, count in (
         ("triples", counts.triples),
         ("distinctSubjects", counts.subjects),
         ("classes", len(counts.classes)),
         ("properties", len(counts.properties)),
     ):
-        yield Quad(this, _void(name), _number(count))
+        if count or manifest.outline is None:  # elsewhere, what could not be counted is none
+            yield Quad(this, _void(name), _number(count))
     yield from _partitions(this, "class", "entities", counts.classes)
     yield from _partitions(this, "property", "triples", counts.properties)
 
