@@ -156,12 +156,13 @@ def test_a_store_that_nobody_prepared_is_served(tmp_path):
 @pytest.mark.parametrize(
     ("address", "code", "words"),
     [
-        (f"http://127.0.0.1:{free_port()}/sparql", 1, "Check the address"),
+        ("http://127.0.0.1:{port}/sparql", 1, "Check the address"),
         ("nowhere", 2, "is not an address"),
     ],
 )
 def test_a_store_that_is_not_there_is_a_sentence(address, code, words, tmp_path):
     """Nothing is served then, and one line says why."""
+    address = address.format(port=free_port())
     done = subprocess.run(
         [TGKG, "serve", "--engine", address, "--port", "0", "--state", tmp_path / "site"],
         capture_output=True, text=True, timeout=60, check=False,
