@@ -10,11 +10,13 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from tgkg.server import _THREADS  # the same number of threads is the point
+from tgkg.engine.cores import Cores
+from tgkg.server import THREADS  # the same number of threads is the point
 
 
 def load(folder: str) -> Callable[..., list[bytes]]:
     """Return the application."""
+    Cores.with_web().gather_web()
     body = [Path(folder, "body").read_bytes()]
     headers = [tuple(each) for each in json.loads(Path(folder, "headers.json").read_text())]
 
@@ -32,7 +34,7 @@ def main(port: str, folder: str) -> None:
         address="127.0.0.1",
         port=int(port),
         interface=Interfaces.WSGI,
-        blocking_threads=_THREADS,
+        blocking_threads=THREADS,
         log_level=LogLevels.error,
     ).serve(target_loader=partial(load, folder), wrap_loader=False)
 

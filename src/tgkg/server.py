@@ -20,6 +20,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from tgkg.engine.confinement import end_with
+from tgkg.engine.cores import Cores
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses, Opener
 from tgkg.engine.remote_opening import by_remote
@@ -34,7 +35,7 @@ _DEATHS_TOO_MANY: Final = 5
 _DEATHS_SECONDS: Final = 15
 """A worker that dies so often in so short a time cannot live: the server ends."""
 
-_THREADS: Final = 64
+THREADS: Final = 64
 """Requests answered at once: those that run or wait as queries, and the others beside them."""
 
 
@@ -45,14 +46,15 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
         TgkgError: the address cannot be listened on.
     """
     chosen = _free_port(host, port)
-    with _kept_engines(state, operation) as sockets:
-        site = _Site(state, operation, sockets, (_reachable(host), chosen), quiet)
+    cores = Cores.with_web()
+    with _kept_engines(state, operation, cores) as sockets:
+        site = _Site(state, operation, cores, sockets, (_reachable(host), chosen), quiet)
         server = Server(
             "tgkg",
             address=host,
             port=chosen,
             interface=Interfaces.WSGI,
-            blocking_threads=_THREADS,
+            blocking_threads=THREADS,
             log_level=LogLevels.error,
             respawn_failed_workers=True,
             workers_kill_timeout=_SECONDS_TO_STOP,
@@ -62,12 +64,12 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
 
 
 @contextmanager
-def _kept_engines(state: State, operation: Operation) -> Iterator[Path | None]:
+def _kept_engines(state: State, operation: Operation, cores: Cores) -> Iterator[Path | None]:
     """Keep engines of our own running, and give the folder of their sockets, where any are ours."""
     if isinstance(operation.engine, tuple):
         yield None
     else:
-        with EngineKeeper(state, operation) as keeper:
+        with EngineKeeper(state, operation, cores) as keeper:
             yield keeper.folder
 
 
@@ -121,6 +123,7 @@ class _Site:
 
     state: State
     operation: Operation
+    cores: Cores
     sockets: Path | None
     """The folder of the engines' sockets; None where the engine is elsewhere."""
     address: tuple[str, int]
@@ -131,6 +134,7 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     """Make the application, in the worker process."""
     end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
+    site.cores.gather_web()
     from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415 (not the parent's)
 
     opener: Opener = by_remote(site.operation)

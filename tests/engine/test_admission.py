@@ -20,9 +20,9 @@ class Client:
         self.outcome = "waits"
         self._done = threading.Event()
         self._changed = threading.Event()
-        self._thread = threading.Thread(target=self._take, args=(admission, name), daemon=True)
+        self.thread = threading.Thread(target=self._take, args=(admission, name), daemon=True)
         before = admission.running + admission.waiting
-        self._thread.start()
+        self.thread.start()
         deadline = time.monotonic() + A_WHILE
         while self.outcome == "waits" and admission.running + admission.waiting == before:
             if time.monotonic() > deadline:  # it took another's place in the queue
@@ -47,7 +47,7 @@ class Client:
     def leave(self) -> None:
         """Give the place back."""
         self._done.set()
-        self._thread.join()
+        self.thread.join()
 
 
 class TestPlaces:
@@ -73,6 +73,25 @@ class TestPlaces:
         other.leave()
         for each in greedy:
             each.leave()
+
+    def test_whoever_leaves_begins_the_query_of_the_next(self):
+        """Its process need not wait until its thread wakes; who need not wait begins itself."""
+        admission, begun = Admission(1, 1, 5), []
+        first = Client(admission, "a")
+
+        def take() -> None:
+            with admission.turn("b", lambda: begun.append(threading.current_thread())):
+                pass
+
+        waiting = threading.Thread(target=take)
+        waiting.start()
+        while not admission.waiting:
+            time.sleep(0.001)
+        first.leave()
+        waiting.join()
+        assert begun == [first.thread]
+        with admission.turn("c", lambda: begun.append(None)):
+            assert begun == [first.thread]
 
     def test_a_single_place_serves_one_client(self):
         """Where there is one place only, one client may have it."""

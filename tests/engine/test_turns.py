@@ -1,11 +1,14 @@
 """Who takes long lets others go first."""
 
+import os
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tgkg.engine.cores import Cores
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses
 from tgkg.engine.port import QueryRequest
@@ -18,16 +21,27 @@ from tgkg.release import State
 pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-OPERATION = Operation(limits=Limits(seconds=1.5, processes=3))
+CORES = Cores.with_web()
+OPERATION = Operation(limits=Limits(seconds=2, processes=3))
 
 
-def priorities(pid: int) -> list[int]:
-    """Return how nice the descendants of a process are: 0 as a rule, 10 after others."""
+@dataclass(frozen=True)
+class Standing:
+    """What the kernel lets a process have: 0 as a rule, 10 after others."""
+
+    nice: int
+    policy: int
+    cores: frozenset[int]
+
+
+def standings(pid: int) -> list[Standing]:
+    """Return how the descendants of a process stand."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in map(int, task.read_text().split()):
-            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            found += [int(fields[16]), *priorities(child)]
+            nice = os.getpriority(os.PRIO_PROCESS, child)
+            cores = frozenset(os.sched_getaffinity(child))
+            found += [Standing(nice, os.sched_getscheduler(child), cores), *standings(child)]
     return found
 
 
@@ -39,14 +53,14 @@ def served(tmp_path_factory):
     file.write_text("".join(f'<http://e/{n}> <http://e/p> "{n}" .\n' for n in range(500)))
     state = State(folder / "state")
     assert build([file], state, lambda _: None).release
-    with EngineKeeper(state, OPERATION) as keeper:
+    with EngineKeeper(state, OPERATION, CORES) as keeper:
         engines = ByProcesses(keeper.folder, OPERATION)(state.current())
         yield keeper, engines.public
         engines.close()
 
 
-def seen_while(keeper, engine, request: QueryRequest, after: float) -> list[int]:
-    """Return the priorities of the query processes a while after a query began."""
+def seen_while(keeper, engine, request: QueryRequest, after: float) -> list[Standing]:
+    """Return how the query processes stand a while after a query began."""
     [parent] = keeper._parents.values()
 
     def ask() -> None:
@@ -56,30 +70,50 @@ def seen_while(keeper, engine, request: QueryRequest, after: float) -> list[int]
     asking = threading.Thread(target=ask)
     asking.start()
     time.sleep(after)
-    found = priorities(parent.process.pid)
+    found = standings(parent.process.pid)
     asking.join()
     return found
 
 
-def test_a_long_query_gives_way(served):
+def test_a_slow_query_gives_way(served):
     """A query that runs for a while loses its priority, and no other does."""
     keeper, engine = served
     found = seen_while(keeper, engine, QueryRequest(ENDLESS, CSV, client="a"), after=0.8)
-    assert max(found) == 10
-    assert found.count(0) == len(found) - 1
+    assert sorted(each.nice for each in found) == [0] * (len(found) - 1) + [10]
+    assert {each.cores for each in found} == {CORES.usable}
+
+
+def test_a_long_query_leaves_the_web_alone(served):
+    """One that runs for longer keeps off the core of the web, unless there is but one."""
+    keeper, engine = served
+    found = seen_while(keeper, engine, QueryRequest(ENDLESS, CSV, client="d"), after=1.3)
+    [long] = [each for each in found if each.nice]
+    assert long.cores == (CORES.usable - CORES.web or CORES.usable)
 
 
 def test_who_ran_into_a_limit_gives_way_at_once(served):
-    """The next queries of such a client are behind all others from their start."""
+    """The next queries of such a client have only what nobody else wants, from their start."""
     keeper, engine = served
     with pytest.raises(QueryLimitError):
         engine.query(QueryRequest(ENDLESS, CSV, client="b", timeout=0.1))
     found = seen_while(keeper, engine, QueryRequest(ENDLESS, CSV, client="b"), after=0.1)
-    assert max(found) == 10
+    [last] = [each for each in found if each.policy == os.SCHED_IDLE]
+    assert last.cores == (CORES.usable - CORES.web or CORES.usable)
+
+
+def test_a_process_has_its_turn_back(served):
+    """What a client brought upon itself is gone with its query."""
+    keeper, engine = served
+    with pytest.raises(QueryLimitError):
+        engine.query(QueryRequest(ENDLESS, CSV, client="e", timeout=0.1))
+    engine.query(QueryRequest("ASK { ?a ?b ?c }", CSV, client="e"))
+    [parent] = keeper._parents.values()
+    time.sleep(0.2)
+    assert set(standings(parent.process.pid)) == {Standing(0, os.SCHED_OTHER, CORES.usable)}
 
 
 def test_nobody_else_does(served):
     """Another client's query begins with everybody's priority."""
     keeper, engine = served
     found = seen_while(keeper, engine, QueryRequest(ENDLESS, CSV, client="c"), after=0.1)
-    assert set(found) == {0}
+    assert set(found) == {Standing(0, os.SCHED_OTHER, CORES.usable)}

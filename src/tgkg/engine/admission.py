@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,19 +22,30 @@ def _closed() -> threading.Lock:
     return gate
 
 
+def _nothing() -> None:
+    return
+
+
 @dataclass(eq=False, slots=True)
 class _Waiter:
     """A query that waits for its turn."""
 
     client: str
+    begin: Callable[[], None]
     gate: threading.Lock = field(default_factory=_closed)
     """Held until the waiter is called; a lock wakes one thread, in a tenth of an event's time."""
     is_called: bool = False
     is_refused: bool = False
 
     def call(self) -> None:
-        """Let it go on."""
+        """Begin its query, so that its process does not wait for its thread, and let that go on."""
         self.is_called = True
+        self.begin()
+        self.gate.release()
+
+    def refuse(self) -> None:
+        """Turn it away."""
+        self.is_refused = True
         self.gate.release()
 
 
@@ -67,24 +78,27 @@ class Admission:
         return len(self._waiters)
 
     @contextmanager
-    def turn(self, client: str) -> Iterator[None]:
+    def turn(self, client: str, begin: Callable[[], None] = _nothing) -> Iterator[None]:
         """Wait for a place, and hold it.
+
+        `begin` is called where it was waited for, by the thread that gives the place: it must
+        neither wait nor raise.
 
         Raises:
             BusyError: too many wait already, or it took too long.
         """
-        self._enter(client)
+        self._enter(client, begin)
         try:
             yield
         finally:
             self._leave(client)
 
-    def _enter(self, client: str) -> None:
+    def _enter(self, client: str, begin: Callable[[], None]) -> None:
         with self._lock:
             if not self._waiters and self._may_run(client):
                 self._begin(client)
                 return
-            waiter = _Waiter(client)
+            waiter = _Waiter(client, begin)
             self._waiters.append(waiter)
             if len(self._waiters) > self._most_waiting:
                 self._refuse_one()
@@ -133,5 +147,4 @@ class Admission:
         most = max(counts.values())
         refused = next(each for each in reversed(self._waiters) if counts[each.client] == most)
         self._waiters.remove(refused)
-        refused.is_refused = True
-        refused.call()
+        refused.refuse()

@@ -57,9 +57,18 @@ def let_others_go_first(process: int) -> None:
     os.setpriority(os.PRIO_PROCESS, process, _AFTER_OTHERS)
 
 
+def take_what_is_left() -> None:
+    """Run only where nobody else wants to: the next who does goes on at once (sched(7)).
+
+    On a core that others keep busy this process stands still.
+    """
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
 def take_turns_again() -> bool:
     """Take the priority of everybody back; False where the system does not let us."""
     try:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
         os.setpriority(os.PRIO_PROCESS, 0, 0)
     except PermissionError:
         return False

@@ -24,6 +24,7 @@ from tgkg.engine.confinement import (
     let_others_go_first,
     limit_memory,
 )
+from tgkg.engine.cores import Cores
 from tgkg.engine.query_process import SLOW, QueryProcess
 from tgkg.engine.stores import Shared, shared_stores
 from tgkg.operation import MEBIBYTE, Operation
@@ -39,6 +40,8 @@ PAGE_PROCESSES: Final = 2
 _BACKLOG: Final = 512
 _TICK: Final = 0.05
 _BUSY: Final = struct.Struct("d")
+_LONG: Final = 1.0
+"""After so many seconds a query makes way for the web, whose threads cannot go elsewhere."""
 _AT_ONCE: Final = 0.05
 """A process that ends within so many seconds of its start will not do better the next time."""
 
@@ -53,17 +56,19 @@ class _Child:
     """The descriptor that its ending is written to."""
     born: float = field(default_factory=time.monotonic)
     is_slow: bool = False
+    is_long: bool = False
 
 
 class EngineParent:
     """Holds one release, and the query processes over it."""
 
-    def __init__(self, folder: Path, operation: Operation) -> None:
+    def __init__(self, folder: Path, operation: Operation, cores: Cores) -> None:
         """Listen in a folder, one socket a pool, before anything is loaded."""
         sizes = {PUBLIC: operation.limits.processes, PAGES: PAGE_PROCESSES}
         if operation.services:
             sizes[FEDERATED] = operation.limits.processes
         self._operation = operation
+        self._cores = cores
         self._listeners = {pool: _listening(folder / pool) for pool in sizes}
         self._pools = [pool for pool, size in sizes.items() for _ in range(size)]
         self._busy = mmap.mmap(-1, _BUSY.size * len(self._pools))  # when each began, 0 if idle
@@ -125,7 +130,11 @@ class EngineParent:
             with suppress(OSError):  # `serve` has said so; the guard stands alone then
                 leave_the_network()
         process = QueryProcess(
-            stores(), operation.limits, services, lambda began: self._note(place, began)
+            stores(),
+            operation.limits,
+            services,
+            self._cores,
+            lambda began: self._note(place, began),
         )
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, sys.stderr.fileno())  # what a dying engine says is told by its ending
@@ -154,18 +163,21 @@ class EngineParent:
         now = time.monotonic()
         for pid, child in self._children.items():
             [began] = _BUSY.unpack_from(self._busy, child.place * _BUSY.size)
-            is_slow = bool(began) and now - began > SLOW
-            if is_slow and not child.is_slow:
-                with suppress(OSError):
+            seconds = now - began if began else 0
+            is_slow, is_long = seconds > SLOW, seconds > _LONG
+            with suppress(OSError):
+                if is_slow and not child.is_slow:
                     let_others_go_first(pid)
-            child.is_slow = is_slow
+                if is_long and not child.is_long:
+                    self._cores.leave_web(pid)
+            child.is_slow, child.is_long = is_slow, is_long
 
 
-def run(parent: int, release: Path, folder: Path, operation: Operation) -> None:
+def run(parent: int, release: Path, folder: Path, operation: Operation, cores: Cores) -> None:
     """Be the engine parent of a release, in a process that was started for it."""
     end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the first process, which ends the others
-    EngineParent(folder, operation).run(Release.open(release))
+    EngineParent(folder, operation, cores).run(Release.open(release))
 
 
 def _listening(path: Path) -> socket.socket:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from tgkg.engine import engine_parent
+from tgkg.engine.cores import Cores
 from tgkg.engine.opening import sockets
 from tgkg.operation import Operation
 from tgkg.release import State
@@ -38,12 +39,13 @@ class _Parent:
 class EngineKeeper:
     """Runs in a thread of the first process, so that no killed worker takes an engine along."""
 
-    def __init__(self, state: State, operation: Operation) -> None:
-        """Take whose releases to keep engines for."""
+    def __init__(self, state: State, operation: Operation, cores: Cores | None = None) -> None:
+        """Take whose releases to keep engines for, and on which cores."""
         _tidy(Path(tempfile.gettempdir()))
         self.folder = Path(tempfile.mkdtemp(prefix=f"tgkg-{os.getpid()}-"))
         self._state = state
         self._operation = operation
+        self._cores = cores or Cores.unshared()
         self._parents: dict[str, _Parent] = {}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="engine keeper", daemon=True)
@@ -104,7 +106,7 @@ class EngineKeeper:
             home.mkdir()
         process = get_context("spawn").Process(
             target=engine_parent.run,
-            args=(os.getpid(), self._state.releases / release, home, self._operation),
+            args=(os.getpid(), self._state.releases / release, home, self._operation, self._cores),
             name="tgkg engine",
         )
         process.start()

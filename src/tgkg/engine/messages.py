@@ -32,6 +32,8 @@ from tgkg.serialization import NotExpressibleError
 Values = Mapping[str, Any]
 
 _LENGTH: Final = struct.Struct("!I")
+_AT_FIRST: Final = 16 * 1024
+"""Most messages are smaller; more room takes the allocator longer than the message."""
 _AT_ONCE: Final = 256 * 1024
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PLAIN_ERRORS: Final = (BadRequestError, ForbiddenError, NotExpressibleError, EngineError)
@@ -55,7 +57,7 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], bytearray, int] 
     Raises:
         OSError: it does not come, or breaks off.
     """
-    data, files, _, _ = socket.recv_fds(connection, _AT_ONCE, 1)
+    data, files, _, _ = socket.recv_fds(connection, _AT_FIRST, 1)
     content, file = bytearray(data), files[0] if files else -1
     if not content:
         return None

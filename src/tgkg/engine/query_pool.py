@@ -6,6 +6,7 @@ import socket
 import struct
 import time
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ SECONDS_TO_RETURN: Final = 5.0
 
 _GRACE: Final = 0.25
 """Seconds past its alarm after which a process is given up: on a busy machine it dies slowly."""
+_SENT_AT_ONCE: Final = 32 * 1024
+"""Characters of a query that a socket takes without waiting for the other side."""
 _BETWEEN_TRIES: Final = 0.01
 _SECONDS_REMEMBERED: Final = 30
 _MOST_REMEMBERED: Final = 10_000
@@ -36,12 +39,19 @@ class _EndedError(Exception):
         self.how = how
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Lease:
     """A connection to one query process, and the descriptor that tells how it ended."""
 
     connection: socket.socket
     ending: int
+    patience: float = 0
+
+    def give_up_after(self, seconds: float) -> None:
+        """Wait so long for the process, and no longer; most queries have the time of the last."""
+        if seconds != self.patience:
+            give_up_after(self.connection, seconds, socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
+            self.patience = seconds
 
     def close(self) -> None:
         self.connection.close()
@@ -86,11 +96,12 @@ class QueryPool:
 
         A process that somebody else killed is no reason to fail: the query is sent once more.
         """
-        with self.admission.turn(request.client):
+        begun: list[_Lease] = []
+        with self.admission.turn(request.client, lambda: begun.extend(self._begun(request))):
             for is_last in (False, True):
                 started = time.monotonic()
                 try:
-                    return self._answered(request)
+                    return self._answered(request, begun.pop() if begun else None)
                 except _EndedError as ended:
                     if is_last or ended.how in _OUR_LIMITS:
                         self._remember(request.client)
@@ -108,14 +119,28 @@ class QueryPool:
             while True:
                 self._idle.pop().close()
 
-    def _answered(self, request: QueryRequest) -> Answer:
-        lease, started = self._lease(), time.monotonic()
-        patience = self._limits.seconds_for(request.timeout) + _GRACE
-        give_up_after(lease.connection, patience, socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
+    def _begun(self, request: QueryRequest) -> Iterator[_Lease]:
+        """Send a query to an idle process at once, and yield its lease; else nothing."""
+        if len(request.query) > _SENT_AT_ONCE or not self._idle:
+            return
+        with suppress(IndexError):  # another thread took the last
+            lease = self._idle.pop()
+            try:
+                self._send(lease, request)
+            except OSError:  # the process is gone; the query finds another
+                lease.close()
+            else:
+                yield lease
+
+    def _send(self, lease: _Lease, request: QueryRequest) -> None:
+        lease.give_up_after(self._limits.seconds_for(request.timeout) + _GRACE)
+        send_request(lease.connection, request, after_others=self._is_remembered(request.client))
+
+    def _answered(self, request: QueryRequest, begun: _Lease | None) -> Answer:
+        lease, started = begun or self._lease(), time.monotonic()
         try:
-            send_request(
-                lease.connection, request, after_others=self._is_remembered(request.client)
-            )
+            if begun is None:
+                self._send(lease, request)
             message = receive(lease.connection)
         except BlockingIOError as error:
             lease.close()

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from tgkg.engine.confinement import address_space, let_others_go_first, take_turns_again
+from tgkg.engine.confinement import address_space, take_turns_again, take_what_is_left
+from tgkg.engine.cores import Cores
 from tgkg.engine.evaluation import evaluate
 from tgkg.engine.messages import (
     Values,
@@ -65,12 +66,14 @@ class QueryProcess:
         stores: Stores,
         limits: Limits,
         services: frozenset[str],
+        cores: Cores,
         note: Callable[[float], None],
     ) -> None:
         """Take what a query may do; `note` is told when one begins, and 0 when it has ended."""
         self._stores = stores
         self._limits = limits
         self._services = services
+        self._cores = cores
         self._note = note
         self._size_at_first = address_space()
 
@@ -95,7 +98,8 @@ class QueryProcess:
             started = time.monotonic()
             with _Output(self._limits.answer_mb * MEBIBYTE, started) as output:
                 if values["after_others"]:
-                    let_others_go_first(0)
+                    take_what_is_left()
+                    self._cores.leave_web(0)
                 with self._under_alarm(values["timeout"]):
                     outcome = self._outcome(values, body, output, started)
                 was_slow = _since(started) > SLOW or values["after_others"]
@@ -109,6 +113,7 @@ class QueryProcess:
 
         Else it stays, since it has pages of the store of its own by now, which takes time.
         """
+        self._cores.roam()
         return not take_turns_again() or address_space() - self._size_at_first > _GROWTH
 
     def _outcome(

@@ -127,15 +127,14 @@ class Cache:
             return Captured.of(self._app, environ).send(environ, start_response)
         self._misses += 1
         asking = _unconditional(environ)
-        waiting = self._current.waiting()
         answer = Captured.of(self._app, asking)
         is_small_query = environ["PATH_INFO"] == ENDPOINT and answer.size <= _SMALL
         if is_small_query and self._asked_once.is_first(key):
             return answer.varying_by_coding().send(environ, start_response)
         if FOR_ONE_KEY in asking or not answer.is_keepable or not is_repeatable(environ):
             return answer.send(environ, start_response)
-        kept = Kept(answer.headers, answer.read(), waiting if WAITING_KEY in asking else None)
-        if waiting == self._current.waiting():
+        kept = Kept(answer.headers, answer.read(), asking.get(WAITING_KEY))
+        if not self._is_outdated(kept):
             shelf.put(key, environ, answer.varies, kept)
         return self._reply(kept, shelf, environ, start_response)
 

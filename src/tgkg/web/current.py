@@ -32,7 +32,7 @@ A system call lets another thread have the interpreter: one a request costs a te
 FOR_ONE_KEY: Final = "tgkg.for_one"
 """Set in the environment of a request whose answer is for nobody else."""
 WAITING_KEY: Final = "tgkg.shows_waiting"
-"""Set in the environment of a request whose answer tells which sources wait for mending."""
+"""Set in the environment of a request whose answer tells which sources wait: to which those are."""
 
 Waiting = tuple[int, ...]
 """What banners pages show; any change of it gives another value."""
@@ -147,8 +147,10 @@ def published() -> Published:
 
 def pending() -> Report | None:
     """Return the report on sources that wait for mending, for the banner of pages."""
-    request.environ[WAITING_KEY] = True
-    return _current().pending()
+    current = _current()
+    # Before the report is read: it may change meanwhile.
+    request.environ.setdefault(WAITING_KEY, current.waiting())
+    return current.pending()
 
 
 def public_address(path: str) -> str:
