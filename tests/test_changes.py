@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+import tracemalloc
 
 import pyoxigraph as ox
 import pytest
@@ -32,7 +33,7 @@ def make_release(folder, quads, *, outline=None):
         data_hash=hashlib.sha256(lines).hexdigest(),
         created="2024-01-01T00:00:00Z",
         software="tgkg 0",
-        config=Config("g"),
+        config=Config("g", {"": "G"}),
         prefixes={},
         counts=Counts(0, 0, 0, {}, {}, {}),
         dumps=(),
@@ -125,3 +126,20 @@ def test_a_patch_is_applied_by_the_tools_of_every_system(tmp_path, checkout):
     (command,) = [line for line in page.splitlines() if line.endswith("> B.nq")]
     subprocess.run(["bash", "-ec", command], cwd=tmp_path, check=True)
     assert (tmp_path / "B.nq").read_bytes() == b.data.read_bytes()
+
+
+def test_a_patch_takes_no_memory(tmp_path):
+    """However much two releases hold and differ in, a line of each is held at a time."""
+    shared = "<x:a> <x:p> <x:o> <x:g> .\n"
+    pair = []
+    for name in ("aa", "bb"):
+        release = make_release(tmp_path / name, [])
+        with release.data.open("w") as lines:
+            lines.write(shared)
+            lines.writelines(f"<x:{name}{n:06}> <x:p> <x:o> <x:g> .\n" for n in range(50_000))
+        pair.append(release)
+    tracemalloc.start()
+    assert sum(1 for _ in patch(*pair)) == 100_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 500_000

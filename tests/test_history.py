@@ -21,7 +21,9 @@ def state(tmp_path):
 
 def add(state, name, created="2024-01-01T00:00:00Z", **changes):
     """Puts a release into the state folder, without dumps."""
-    manifest = Manifest(name, "", created, "tgkg 0", Config("g"), {}, COUNTS, (), {}, **changes)
+    manifest = Manifest(
+        name, "", created, "tgkg 0", Config("g", {"": "G"}), {}, COUNTS, (), {}, **changes
+    )
     (state.releases / name).mkdir(parents=True)
     (state.releases / name / MANIFEST).write_text(json.dumps(manifest.as_json()))
 

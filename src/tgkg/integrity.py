@@ -82,7 +82,7 @@ def _against_manifest(folder: Path, found: Mapping[str, str]) -> Iterator[Flaw]:
     try:
         release = Release.open(folder)
     except NoReleaseError as error:
-        yield Flaw(MANIFEST, str(error))
+        yield Flaw(MANIFEST, str(error).removeprefix(f"{folder} "))
         return
     if release.id != folder.name:
         yield Flaw(MANIFEST, f"is that of another release, {release.id}.")

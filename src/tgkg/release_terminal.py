@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -42,9 +43,8 @@ def show_releases(found: Sequence[Listed], state: State) -> None:
 
 def show_lines(lines: Iterable[bytes]) -> None:
     """Print lines as they are."""
-    out = click.get_binary_stream("stdout")
-    out.writelines(lines)
-    out.flush()
+    sys.stdout.buffer.writelines(lines)
+    sys.stdout.buffer.flush()
 
 
 def show_changes(before: Release, after: Release) -> None:
@@ -98,8 +98,8 @@ def show_rollback(release: Release, before: str | None, where: str) -> None:
     else:
         click.echo(f"{_named(release)} is current again.", err=True)
     click.echo("It is served until the sources change, or `tgkg build` publishes them.", err=True)
-    if before not in (None, release.id):
-        back = f"tgkg rollback {short(str(before))} {where}".rstrip()
+    if before and before != release.id:
+        back = f"tgkg rollback {short(before)} {where}".rstrip()
         click.echo(f"To come back: {back}", err=True)
 
 

@@ -45,26 +45,36 @@ def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Rele
     The checksums of all its files go with it.
     """
     state.releases.mkdir(parents=True, exist_ok=True)
-    temporary = _beside(state)
+    temporary, replaced = _beside(state), _beside(state)
     try:
         temporary.mkdir()  # in here, so that Ctrl-C finds no moment at which it would stay
         fill(temporary)
         (temporary / SUMS).write_bytes(sums_of(temporary))
         _sync(temporary)
         final = state.releases / name
-        _remove(final, _beside(state))  # one in another layout, or damaged
+        if final.is_dir():  # one in another layout, or damaged
+            final.rename(replaced)
         temporary.rename(final)
         _sync_folder(state.releases)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+    finally:
+        for leftover in (temporary, replaced):
+            shutil.rmtree(leftover, ignore_errors=True)
     return Release.open(final)
 
 
 def remove_release(state: State, name: str) -> None:
     """Have a release and its store gone, each from its name in one step."""
-    _remove(state.stores / name, state.stores / f"{name}.unfinished")  # as the engine clears it
-    _remove(state.releases / name, _beside(state))
+    unfinished = (
+        state.stores / f"{name}.unfinished"
+    )  # which the engine clears, as `alone` does ours
+    for folder, aside in (
+        (state.stores / name, unfinished),
+        (state.releases / name, _beside(state)),
+    ):
+        shutil.rmtree(aside, ignore_errors=True)
+        if folder.is_dir():
+            folder.rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def switch(state: State, release: Release) -> None:
@@ -99,14 +109,6 @@ def write_text(file: Path, text: str) -> None:
 def _beside(state: State) -> Path:
     """Return a name for a folder that `alone` clears when a crash leaves it."""
     return state.releases / f"{_UNFINISHED}{secrets.token_hex(4)}"
-
-
-def _remove(folder: Path, aside: Path) -> None:
-    """Remove a folder, if it is there, such that a crash leaves no half of it under its name."""
-    if folder.is_dir():
-        shutil.rmtree(aside, ignore_errors=True)
-        folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _note(state: State, name: str) -> None:

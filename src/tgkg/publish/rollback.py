@@ -46,9 +46,8 @@ def _let_be(paths: Sequence[Path], state: State) -> None:
     state.pending_file.unlink(missing_ok=True)
     try:
         seen = fingerprint(open_project(paths))
-        known = state.fingerprint_file.read_text("utf-8").split()
     except UnreadableError:
         return  # no build can come of them until they change
-    except FileNotFoundError:
-        known = []
-    write_text(state.fingerprint_file, "\n".join(dict.fromkeys((*known, seen))))
+    file = state.fingerprint_file
+    known = file.read_text("utf-8").split() if file.exists() else []
+    write_text(file, "\n".join(dict.fromkeys((*known, seen))))
