@@ -11,7 +11,7 @@ from tgkg.release import State
 PREFIXES = "@prefix e: <https://example.org/> .\n"
 TEXTS = (
     f'{PREFIXES} e:a e:name "A" ; e:size 1 .',
-    f'{PREFIXES} e:a e:name "Á" ; e:size 1 . e:b e:name "\\u001B[2J" .',
+    f'{PREFIXES} e:a e:name "Á" ; e:size 1 . e:b e:name "\\u001B[2J\\u009B2J" .',
 )
 
 
@@ -91,7 +91,7 @@ class TestDiff:
         code, out, _ = on("diff", "previous", "current")
         assert code == 0
         first, counts, *rest = out.splitlines()
-        assert first.startswith(f"Release {ids[0][:12]} (")
+        assert first.startswith(f"From release {ids[0][:12]} (")
         assert first.endswith("2 statements added, 1 removed.")
         graph = "<https://unnamed.invalid/g.ttl>"
         assert counts.split() == ["+2", "-1", graph]
@@ -100,7 +100,7 @@ class TestDiff:
     def test_sends_no_control_characters_to_the_terminal(self, on):
         """A literal cannot move the cursor, nor clear the screen."""
         _, out, _ = on("diff", "previous", "current")
-        assert "\x1b" not in out
+        assert "\\u001B[2J\\u009B2J" in out
 
     def test_gives_a_patch(self, on, ids):
         """`--format patch` is lines of N-Quads after D or A, in their order."""

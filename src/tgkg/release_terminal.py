@@ -18,8 +18,8 @@ from tgkg.integrity import Flaw
 from tgkg.release import Release, State
 from tgkg.turtle import short_terms
 
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
-"""Characters that a terminal would obey instead of showing them."""
+_CONTROL: Final = re.compile("[\x80-\x9f]")
+"""Characters that a terminal may obey instead of showing them; N-Quads escapes the others."""
 
 
 def show_json(found: Sequence[Listed]) -> None:
@@ -50,7 +50,7 @@ def show_lines(lines: Iterable[bytes]) -> None:
 def show_changes(before: Release, after: Release) -> None:
     """Print what changed: how much by graph, then each resource."""
     counted = tally(before, after)
-    click.echo(f"{_named(before)} to {_named(after)}: {_counted(counted)}.")
+    click.echo(f"From release {_named(before)} to {_named(after)}: {_counted(counted)}.")
     if not counted and before.id != after.id:
         click.echo("The data are the same; shapes, queries or settings differ.")
     for each in counted:
@@ -94,9 +94,9 @@ def show_flaws(folder: Path, flaws: Iterable[Flaw], *, quiet: bool) -> int:
 def show_rollback(release: Release, before: str | None, where: str) -> None:
     """Say which release is current now, what follows from that, and how to come back."""
     if release.id == before:
-        click.echo(f"{_named(release)} is the current one already.", err=True)
+        click.echo(f"Release {_named(release)} is the current one already.", err=True)
     else:
-        click.echo(f"{_named(release)} is current again.", err=True)
+        click.echo(f"Release {_named(release)} is current again.", err=True)
     click.echo("It is served until the sources change, or `tgkg build` publishes them.", err=True)
     if before and before != release.id:
         back = f"tgkg rollback {short(before)} {where}".rstrip()
@@ -136,7 +136,7 @@ def _resource(of_one: Sequence[Edit]) -> dict[str, object]:
 
 
 def _named(release: Release) -> str:
-    return f"Release {short(release.id)} ({release.manifest.created})"
+    return f"{short(release.id)} ({release.manifest.created})"
 
 
 def _counted(tallies: Sequence[Tally]) -> str:
