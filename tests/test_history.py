@@ -117,6 +117,16 @@ def test_the_previous_release_is_one_that_is_there(state):
     assert previous_id(state) == "aa"
 
 
+def test_a_switch_that_was_not_noted_is_no_mistake(state):
+    """After a crash between a switch and its note, the last one noted is the previous."""
+    for name in ("aa", "bb", "cc"):
+        add(state, name)
+    note(state, "aa", "bb")
+    state.current_link.unlink()
+    state.current_link.symlink_to("releases/cc")
+    assert previous_id(state) == "bb"
+
+
 @pytest.mark.parametrize(
     "line", [b"", b"{", b'{"time": "x"}', b"[]", b"3", b'{"time": "x", "id"', b"\xff\xfe"]
 )
