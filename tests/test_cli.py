@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from tgkg.cli import main
+from tgkg.cli import cli, main
 
 TGKG = Path(sys.executable).parent / "tgkg"
 
@@ -304,9 +304,7 @@ class TestOddInput:
 
 
 class TestHelp:
-    @pytest.mark.parametrize(
-        "command", [(), ("check",), ("build",), ("serve",), ("query",), ("push",)]
-    )
+    @pytest.mark.parametrize("command", [(), *((name,) for name in sorted(cli.commands))])
     def test_teaches(self, run, command):
         """Every command explains itself and the exit codes."""
         code, out, _ = run(*command, "--help")

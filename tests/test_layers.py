@@ -30,7 +30,16 @@ WORDS = frozenset(
         "turtle",
     }
 )
-GROUND = WORDS | {"config", "operation", "release", "remote", "search"}
+GROUND = WORDS | {
+    "changes",
+    "config",
+    "history",
+    "integrity",
+    "operation",
+    "release",
+    "remote",
+    "search",
+}
 HOUSE = GROUND | {"publish", "push", "engine", "web", "server"}
 MAY_KNOW = {
     **dict.fromkeys(WORDS, WORDS),
@@ -42,7 +51,10 @@ MAY_KNOW = {
     "server": GROUND | {"engine", "web"},
     "commands": HOUSE - {"web", "server"},
     "terminal": HOUSE | {"commands"},
-    "cli": HOUSE | {"commands", "terminal"},
+    "options": frozenset(),
+    "release_terminal": GROUND,
+    "release_commands": GROUND | {"commands", "options", "publish", "release_terminal", "terminal"},
+    "cli": HOUSE | {"commands", "options", "release_commands", "terminal"},
     "__main__": frozenset({"cli"}),
     "": frozenset(),  # tgkg/__init__.py
 }

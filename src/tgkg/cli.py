@@ -1,33 +1,15 @@
-"""The commands: check, build, serve, query. Each parses, makes its calls and reports."""
+"""The commands that bring sources to readers. Each parses, makes its calls and reports."""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import click
 
 from tgkg.errors import QuerySyntaxError, TgkgError
-
-EXIT_CODES: Final = """\b
-Exit codes:
-  0    done, and nothing is wrong
-  1    the data breaks its shapes, or the work could not be done
-  2    input that cannot be read: sources, settings, a query, the command itself
-  130  stopped by Ctrl-C; nothing is left half done
-"""
-
-_PATHS: Final[dict[str, Any]] = {
-    "nargs": -1,
-    "type": click.Path(path_type=Path),
-    "metavar": "[PATH]...",
-}
-_STATE: Final = click.option(
-    "--state",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for releases.  [default: one per project among the user's state folders]",
-)
-_QUIET: Final = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+from tgkg.options import EXIT_CODES, PATHS, QUIET, STATE
+from tgkg.release_commands import diff, prune, releases, rollback, verify
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,16 +30,28 @@ def cli() -> None:
       serve    build when the sources changed, then serve pages and queries
       query    ask the release a question from the command line
       push     bring the release to a store elsewhere
+
+    \b
+    Among releases:
+      releases   which are there, and which is current?
+      diff       what changed from one to another?
+      verify     is a release still what was written?
+      rollback   make an earlier one current again
+      prune      remove old ones
     """
 
 
+for command in (releases, diff, verify, rollback, prune):
+    cli.add_command(command)
+
+
 @cli.command(epilog=EXIT_CODES)
-@click.argument("paths", **_PATHS)
+@click.argument("paths", **PATHS)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text",
     help="How to print the report: for people, as JSON, or as a SHACL report in Turtle.",
 )  # fmt: skip
-@_QUIET
+@QUIET
 def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
     """Read and validate the sources; publish nothing.
 
@@ -75,9 +69,9 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
 
 
 @cli.command(epilog=EXIT_CODES)
-@click.argument("paths", **_PATHS)
-@_STATE
-@_QUIET
+@click.argument("paths", **PATHS)
+@STATE
+@QUIET
 def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
     """Make a release of valid sources; otherwise change nothing.
 
@@ -95,7 +89,7 @@ def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
 
 
 @cli.command(epilog=EXIT_CODES)
-@click.argument("paths", **_PATHS)
+@click.argument("paths", **PATHS)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
@@ -103,8 +97,8 @@ def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
 )  # fmt: skip
 @click.option("--engine", metavar="URL",
     help="The SPARQL endpoint to ask; without PATH, the site is of what it holds.")  # fmt: skip
-@_STATE
-@_QUIET
+@STATE
+@QUIET
 def serve(paths: tuple[Path, ...], engine: str | None, state: Path | None, **how: Any) -> int:  # noqa: ANN401
     """Serve the graph: pages, SPARQL endpoint, dumps.
 
@@ -126,14 +120,14 @@ def serve(paths: tuple[Path, ...], engine: str | None, state: Path | None, **how
 
 @cli.command(epilog=EXIT_CODES)
 @click.argument("file", type=click.File("rb"), metavar="FILE|-")
-@click.argument("paths", **_PATHS)
+@click.argument("paths", **PATHS)
 @click.option(
     "--format", "form", default="table", show_default=True, metavar="FORMAT",
     help="table, json, xml, csv or tsv; for CONSTRUCT and DESCRIBE: ttl, nt, nq, trig, jsonld "
     "or rdf.",
 )  # fmt: skip
-@_STATE
-@_QUIET
+@STATE
+@QUIET
 def query(
     file: IO[bytes], paths: tuple[Path, ...], form: str, state: Path | None, quiet: bool
 ) -> int:
@@ -169,7 +163,7 @@ def query(
 
 
 @cli.command(epilog=EXIT_CODES)
-@click.argument("paths", **_PATHS)
+@click.argument("paths", **PATHS)
 @click.option(
     "--to", "url", required=True, metavar="URL", help="Where the store answers SPARQL queries."
 )
@@ -183,8 +177,8 @@ def query(
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would change there; change nothing.")
 @click.option("--anew", is_flag=True, help="Send all of it, even where this release is there.")
-@_STATE
-@_QUIET
+@STATE
+@QUIET
 def push(
     paths: tuple[Path, ...], state: Path | None, quiet: bool, dry_run: bool, anew: bool, **to: str
 ) -> int:

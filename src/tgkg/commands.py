@@ -13,6 +13,7 @@ from tgkg.engine.embedded import EmbeddedEngine
 from tgkg.engine.port import Answer, QueryRequest
 from tgkg.errors import BadRequestError, UnreadableError
 from tgkg.formats import RESULTS_FORMATS, SPARQL_JSON, TURTLE, format_named
+from tgkg.history import is_name
 from tgkg.operation import DEFAULT_OPERATION, Operation, is_address, read_operation
 from tgkg.publish.build import Outcome, build_if_changed
 from tgkg.publish.elsewhere import host_of, outline
@@ -46,6 +47,28 @@ def state_of(paths: Sequence[Path], chosen: Path | None) -> State:
     identity = "\n".join(str(path.resolve()) for path in paths)
     key = hashlib.sha256(identity.encode()).hexdigest()[:12]
     return State(platformdirs.user_state_path("tgkg") / f"{paths[0].resolve().stem}-{key}")
+
+
+def state_with_releases(paths: Sequence[Path], chosen: Path | None) -> State:
+    """Return the state folder for a command that reads releases, and no sources.
+
+    Raises:
+        UnreadableError: neither a folder nor a project is named, and there is none here.
+    """
+    return state_of(() if chosen else chosen_paths(paths), chosen)
+
+
+def release_and_paths(arguments: Sequence[str], default: str) -> tuple[str, tuple[Path, ...]]:
+    """Return which release is meant, and the paths that follow it; the release may be left out.
+
+    Raises:
+        BadRequestError: the first argument is neither.
+    """
+    if arguments and is_name(arguments[0]):
+        return arguments[0], tuple(map(Path, arguments[1:]))
+    if arguments and not Path(arguments[0]).exists():
+        raise BadRequestError(f"{arguments[0]} is neither a release's id nor a file or folder.")
+    return default, tuple(map(Path, arguments))
 
 
 def to_serve(

@@ -11,8 +11,11 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.report import Report
 
-LAYOUT: Final = 1
-"""The layout of a release folder; a release in another layout is built again."""
+LAYOUT: Final = 2
+"""The layout of a release folder; a release in another layout is built again.
+
+Since 2 there is a file of checksums in it (`integrity.SUMS`).
+"""
 
 MANIFEST: Final = "manifest.json"
 
@@ -124,7 +127,7 @@ class Release:
         try:
             values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             if values["layout"] != LAYOUT:
-                raise NoReleaseError(f"{folder} has another layout; `tgkg build` makes it anew.")
+                raise NoReleaseError(f"{folder} has another layout; `tgkg build` makes one anew.")
             return cls(folder, Manifest.from_json(values))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NoReleaseError(f"{folder} is not a finished release: {error}.") from error
@@ -180,8 +183,13 @@ class State:
         return self.folder / _CURRENT
 
     @property
+    def history_file(self) -> Path:
+        """Which release became current when: a line of JSON for each time."""
+        return self.folder / "history.jsonl"
+
+    @property
     def fingerprint_file(self) -> Path:
-        """Which sources the current release was built from."""
+        """Which sources need no build: those of the current release, or seen when going back."""
         return self.folder / "sources.sha256"
 
     @property

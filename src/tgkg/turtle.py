@@ -6,7 +6,7 @@ number has nothing to change. The same quads always give the same text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
@@ -21,7 +21,7 @@ _CANONICAL_SHORT_FORMS: Final = {
 _LOCAL: Final = re.compile(r"[A-Za-z_0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 """The local names we abbreviate: a subset of Turtle's PN_LOCAL that needs no escapes."""
 
-_Term = NamedNode | BlankNode | Literal | Triple
+Term = NamedNode | BlankNode | Literal | Triple
 
 
 def write_turtle(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
@@ -33,7 +33,7 @@ def write_turtle(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
 
 def write_trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
     """Return the quads as TriG, the default graph first."""
-    graphs: dict[str, set[tuple[_Term, NamedNode, _Term]]] = {}
+    graphs: dict[str, set[tuple[Term, NamedNode, Term]]] = {}
     names: dict[str, NamedNode | BlankNode | DefaultGraph] = {}
     for quad in quads:
         key = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
@@ -43,10 +43,15 @@ def write_trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
     return writer.document("".join(_graphs(writer, names, graphs)))
 
 
+def short_terms(prefixes: Mapping[str, str]) -> Callable[[Term], str]:
+    """Return a function that writes one term as Turtle does where these prefixes are declared."""
+    return _Writer(prefixes).term
+
+
 def _graphs(
     writer: "_Writer",
     names: Mapping[str, NamedNode | BlankNode | DefaultGraph],
-    graphs: Mapping[str, set[tuple[_Term, NamedNode, _Term]]],
+    graphs: Mapping[str, set[tuple[Term, NamedNode, Term]]],
 ) -> Iterator[str]:
     for key in sorted(graphs):
         name = names[key]
@@ -71,16 +76,14 @@ class _Writer:
         )
         return declarations + body if declarations else body.removeprefix("\n")
 
-    def blocks(
-        self, triples: Iterable[tuple[_Term, NamedNode, _Term]], indent: str
-    ) -> Iterator[str]:
+    def blocks(self, triples: Iterable[tuple[Term, NamedNode, Term]], indent: str) -> Iterator[str]:
         """Yield one block a subject, IRIs before blank nodes, each after an empty line."""
         keyed = sorted((str(s), _predicate_key(p), str(o), s, p, o) for s, p, o in triples)
         keyed.sort(key=lambda row: row[0].startswith("_:"))
         for _, rows in groupby(keyed, key=lambda row: row[0]):
             yield self._block([row[3:] for row in rows], indent)
 
-    def _block(self, rows: list[tuple[_Term, NamedNode, _Term]], indent: str) -> str:
+    def _block(self, rows: list[tuple[Term, NamedNode, Term]], indent: str) -> str:
         subject = self.term(rows[0][0])
         inner = indent + "    "
         lines = []
@@ -94,7 +97,7 @@ class _Writer:
     def _predicate(self, predicate: NamedNode) -> str:
         return "a" if predicate.value == RDF + "type" else self.term(predicate)
 
-    def term(self, term: _Term) -> str:
+    def term(self, term: Term) -> str:
         if isinstance(term, NamedNode):
             return self._iri(term.value)
         if isinstance(term, Literal):

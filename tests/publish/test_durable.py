@@ -6,7 +6,15 @@ import time
 import pytest
 
 from tgkg.errors import NoReleaseError, UnwritableError
-from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
+from tgkg.history import switches
+from tgkg.publish.durable import (
+    alone,
+    remove_release,
+    switch,
+    write_json,
+    write_release,
+    write_text,
+)
 from tgkg.release import Release, State
 
 
@@ -65,7 +73,47 @@ def test_a_damaged_release_is_replaced(state):
     (state.releases / "x" / "old").write_text("")
     with pytest.raises(NoReleaseError):
         write_release(state, "x", lambda folder: (folder / "new").write_text(""))
-    assert [path.name for path in (state.releases / "x").iterdir()] == ["new"]
+    assert {path.name for path in (state.releases / "x").iterdir()} == {"new", "SHA256SUMS"}
+
+
+def test_a_release_is_removed_with_its_store(state):
+    """Folder and store go, also where a removal was cut short; others stay."""
+    for name in ("a", "b"):
+        (state.releases / name / "dumps").mkdir(parents=True)
+        (state.stores / name).mkdir(parents=True)
+    (state.stores / "a.unfinished").mkdir()
+    remove_release(state, "a")
+    remove_release(state, "never-there")
+    assert [path.name for path in state.releases.iterdir()] == ["b"]
+    assert [path.name for path in state.stores.iterdir()] == ["b"]
+
+
+def switched(state, *names):
+    """Switches to each of these, one after the other, and gives the history."""
+    for name in names:
+        (state.releases / name).mkdir(parents=True, exist_ok=True)
+        switch(state, Release(state.releases / name, manifest=None))
+    return [each.id for each in switches(state)]
+
+
+def test_each_switch_is_noted(state):
+    """The history has a line for each change of the current release, and none for no change."""
+    assert switched(state, "a", "a", "b", "a") == ["a", "b", "a"]
+
+
+def test_a_line_cut_short_costs_no_other(state):
+    """After a crash in the middle of a line, the next one stands on its own."""
+    switched(state, "a", "b")
+    state.history_file.write_bytes(state.history_file.read_bytes()[:-9])
+    assert [each.id for each in switches(state)] == ["a"]
+    assert switched(state, "c") == ["a", "b", "c"]
+
+
+def test_what_was_current_before_there_was_a_history_is_in_it(state):
+    """A switch that was not noted, by a crash or an older version, is made good by the next."""
+    switched(state, "a", "b")
+    state.history_file.unlink()
+    assert switched(state, "c") == ["b", "c"]
 
 
 def test_switching_points_inside_the_state(state, tmp_path):

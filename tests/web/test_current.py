@@ -1,11 +1,13 @@
 """Which release a request sees."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tgkg.engine.opening import in_process
 from tgkg.errors import NoReleaseError
+from tgkg.publish.rollback import roll_back
 from tgkg.release import State
 from tgkg.web.current import Current
 
@@ -41,6 +43,20 @@ def test_a_new_release_is_taken_up(project, tmp_path, publish):
     assert current.get().release.id == second.id != first.id
     assert before.release.id == first.id
     assert current.get() is current.get()
+
+
+def test_a_rollback_is_taken_up(project, tmp_path, publish):
+    """A running site goes back to the earlier release, and comes back from it."""
+    state = State(tmp_path / "state")
+    first = publish(project, state)
+    rename(project, "Nearer")
+    second = publish(project, state)
+    current = Current(state, in_process)
+    assert current.get().release.id == second.id
+    for expected in (first, second):
+        roll_back([project], state)
+        time.sleep(0.02)  # which is current is read again every few milliseconds
+        assert current.get().release.id == expected.id
 
 
 def test_while_one_opens_others_go_on(project, tmp_path, publish):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tgkg.errors import NoReleaseError, UnreadableError
+from tgkg.integrity import flaws
 from tgkg.publish.content import Content, software
 from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress, examine, report_of
@@ -34,8 +35,8 @@ class Outcome:
 def build(paths: Sequence[Path], state: State, progress: Progress) -> Outcome:
     """Freeze the sources into a release and make it the current one.
 
-    The same content gives the same release, which is then not made twice. Sources that are not
-    valid change nothing but this: their report waits beside the last release.
+    The same content gives the same release, which is made twice only where it is damaged. Sources
+    that are not valid change nothing but this: their report waits beside the last release.
     """
     with alone(state):
         try:
@@ -58,10 +59,13 @@ def build(paths: Sequence[Path], state: State, progress: Progress) -> Outcome:
 
 
 def build_if_changed(paths: Sequence[Path], state: State, progress: Progress) -> Outcome:
-    """Return the current release where it still stands for the sources, else build."""
+    """Return the current release where it still stands for the sources, else build.
+
+    After a rollback it does so until they change again.
+    """
     try:
-        unchanged = state.fingerprint_file.read_text("utf-8") == fingerprint(open_project(paths))
-        if unchanged and not state.pending_file.exists():
+        known = state.fingerprint_file.read_text("utf-8").split()
+        if fingerprint(open_project(paths)) in known and not state.pending_file.exists():
             return Outcome(state, state.current(), None)
     except (OSError, NoReleaseError, UnreadableError):
         pass  # build says what is wrong
@@ -91,7 +95,10 @@ def _withheld(report: Report, state: State) -> Outcome:
 
 
 def _existing(state: State, name: str) -> Release | None:
+    """Return the release of this name where it is there and whole."""
+    folder = state.releases / name
     try:
-        return Release.open(state.releases / name)
+        release = Release.open(folder)
     except NoReleaseError:
         return None
+    return None if any(flaws(folder)) else release

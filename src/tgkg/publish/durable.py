@@ -7,10 +7,14 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from tgkg.errors import UnwritableError
+from tgkg.history import Switch, switches
+from tgkg.integrity import SUMS, sums_of
 from tgkg.release import Release, State
 
 _UNFINISHED: Final = ".building-"
@@ -36,30 +40,54 @@ def alone(state: State) -> Iterator[None]:
 
 
 def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Release:
-    """Have a release folder filled beside the others, then move it to its name in one step."""
+    """Have a release folder filled beside the others, then move it to its name.
+
+    The checksums of all its files go with it.
+    """
     state.releases.mkdir(parents=True, exist_ok=True)
-    temporary = state.releases / f"{_UNFINISHED}{secrets.token_hex(4)}"
+    temporary, replaced = _beside(state), _beside(state)
     try:
         temporary.mkdir()  # in here, so that Ctrl-C finds no moment at which it would stay
         fill(temporary)
+        (temporary / SUMS).write_bytes(sums_of(temporary))
         _sync(temporary)
         final = state.releases / name
-        shutil.rmtree(final, ignore_errors=True)  # one in another layout, or damaged
+        if final.is_dir():  # one in another layout, or damaged
+            final.rename(replaced)
         temporary.rename(final)
         _sync_folder(state.releases)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+    finally:
+        for leftover in (temporary, replaced):
+            shutil.rmtree(leftover, ignore_errors=True)
     return Release.open(final)
 
 
+def remove_release(state: State, name: str) -> None:
+    """Have a release and its store gone, each from its name in one step."""
+    unfinished = (
+        state.stores / f"{name}.unfinished"
+    )  # which the engine clears, as `alone` does ours
+    for folder, aside in (
+        (state.stores / name, unfinished),
+        (state.releases / name, _beside(state)),
+    ):
+        shutil.rmtree(aside, ignore_errors=True)
+        if folder.is_dir():
+            folder.rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
+
+
 def switch(state: State, release: Release) -> None:
-    """Make the release the current one, in one step."""
+    """Make the release the current one, in one step, and note when."""
+    held = state.current_id()
+    if held is not None:
+        _note(state, held)  # a crash, or a version without history, may have left it out
     temporary = state.folder / "current.new"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(release.folder.relative_to(state.folder))
     temporary.replace(state.current_link)
     _sync_folder(state.folder)
+    _note(state, release.folder.name)
 
 
 def write_json(file: Path, values: object) -> None:
@@ -76,6 +104,26 @@ def write_text(file: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _beside(state: State) -> Path:
+    """Return a name for a folder that `alone` clears when a crash leaves it."""
+    return state.releases / f"{_UNFINISHED}{secrets.token_hex(4)}"
+
+
+def _note(state: State, name: str) -> None:
+    """Add to the history that a release is the current one, unless that is its last word."""
+    known = switches(state)
+    if known and known[-1].id == name:
+        return
+    noted = Switch(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), name)
+    with state.history_file.open("ab+") as file:
+        file.seek(max(0, file.tell() - 1))
+        is_torn = file.read(1) not in (b"", b"\n")  # by a crash; what follows is a line of its own
+        file.write(b"\n" * is_torn + json.dumps(asdict(noted)).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(state.folder)
 
 
 def _sync(folder: Path) -> None:
