@@ -14,7 +14,7 @@ Exit codes:
   0    done, and nothing is wrong
   1    the data breaks its shapes, or the work could not be done
   2    input that cannot be read: sources, settings, a query, the command itself
-  130  stopped by Ctrl-C; nothing is left half done
+  130  stopped by Ctrl-C while at work; nothing is left half done (a server ends with 0)
 """
 
 _PATHS: Final[dict[str, Any]] = {
@@ -116,11 +116,13 @@ def serve(paths: tuple[Path, ...], engine: str | None, state: Path | None, **how
     from tgkg.terminal import Terminal
 
     terminal = Terminal(quiet=how["quiet"])
-    outcome, operation = to_serve(paths, engine, state, terminal.progress)
-    terminal.outcome(outcome)
-    if outcome.release is None:
-        return outcome.exit_code
-    run(outcome.state, operation, **how)
+    found = to_serve(paths, engine, state, terminal.progress)
+    terminal.outcome(found.outcome)
+    if found.outcome.release is None:
+        return found.outcome.exit_code
+    if found.caution:
+        terminal.caution(found.caution)
+    run(found.outcome.state, found.operation, **how)
     return 0
 
 
