@@ -1,7 +1,6 @@
 """The engine over SPARQL endpoints elsewhere (SPARQL 1.1 Protocol), whatever product they are."""
 
 import time
-from contextlib import suppress
 from typing import Final
 
 from tgkg.engine.admission import Admission
@@ -120,9 +119,11 @@ class RemoteEngine:
 
     def _look_at(self, replica: Replica) -> None:
         if time.monotonic() - replica.looked > _LOOK_AGAIN:
-            replica.held, replica.was_seen = NOTHING, False
-            with suppress(EngineError):
-                replica.held, replica.was_seen = replica.endpoint.held(self._marks), True
+            try:
+                held, was_seen = replica.endpoint.held(self._marks), True
+            except EngineError:
+                held, was_seen = NOTHING, False
+            replica.held, replica.was_seen = held, was_seen
             replica.looked = time.monotonic()
 
     def _dataset(
