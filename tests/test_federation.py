@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.system
 
 TGKG = Path(sys.executable).parent / "tgkg"
 JSON = "application/sparql-results+json"
+ABSENT = "http://127.0.0.1:9/sparql"
+"""The port of a protocol that nobody speaks any more."""
 
 
 @contextmanager
@@ -48,6 +51,26 @@ def silence() -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
 
 
+class _Broken(BaseHTTPRequestHandler):
+    """Fails at whatever is asked."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_error(500, "Out of order")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def failure() -> Iterator[str]:
+    """Run an endpoint that fails."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Broken) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+        server.shutdown()
+
+
 @pytest.fixture(scope="module")
 def endpoints(tmp_path_factory) -> Iterator[dict[str, str]]:
     """Gives an endpoint that may call two others: one that answers, and one that never does."""
@@ -57,10 +80,19 @@ def endpoints(tmp_path_factory) -> Iterator[dict[str, str]]:
         serving(folder / "there", there, '<http://e/a> <http://e/name> "A" .') as answering,
         serving(folder / "other", there, '<http://e/a> <http://e/name> "B" .') as unlisted,
         silence() as silent,
+        failure() as broken,
     ):
-        here = f'name = "here"\nservices = ["{answering}", "{silent}"]\n[limits]\nseconds = 2\n'
+        listed = json.dumps([answering, silent, broken, ABSENT])
+        here = f'name = "here"\nservices = {listed}\n[limits]\nseconds = 2\n'
         with serving(folder / "here", here, "<http://e/x> <http://e/same> <http://e/a> .") as own:
-            yield {"own": own, "answering": answering, "silent": silent, "unlisted": unlisted}
+            yield {
+                "own": own,
+                "answering": answering,
+                "silent": silent,
+                "unlisted": unlisted,
+                "broken": broken,
+                "absent": ABSENT,
+            }
 
 
 def ask(endpoint: str, query: str) -> tuple[int, dict]:
@@ -98,6 +130,15 @@ def test_waiting_counts_as_time(endpoints, silent):
     status, body = ask(endpoints["own"], query)
     assert (status, body["limit"], body["allowed"]) == (422, "time", 2)
     assert time.monotonic() - started < 2.5
+
+
+@pytest.mark.parametrize("which", ["broken", "absent"])
+def test_one_that_fails_is_named(endpoints, which):
+    """The failure is its own, not this site's: 502, and where to look."""
+    status, body = ask(endpoints["own"], JOIN % endpoints[which])
+    assert (status, endpoints[which] in body["detail"]) == (502, True)
+    silently = (JOIN % endpoints[which]).replace("SERVICE ", "SERVICE SILENT ")
+    assert ask(endpoints["own"], silently)[0] == 200
 
 
 def test_other_queries_have_no_network_still(endpoints):

@@ -194,7 +194,7 @@ def test_with_a_path_the_release_stays_beside_the_store(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/all.trig").write_text(TRIG)
     (tmp_path / "tgkg.toml").write_text('name = "t"\nengine = "disk"\nlog_queries = "text"\n')
-    outcome, operation = to_serve([tmp_path], "http://e/q", tmp_path / "state", lambda _: None)
-    assert operation == Operation(engine=("http://e/q",), log_queries="text")
-    assert outcome.release.manifest.outline is None
-    assert outcome.release.data.is_file()
+    found = to_serve([tmp_path], "http://e/q", tmp_path / "state", lambda _: None)
+    assert found.operation == Operation(engine=("http://e/q",), log_queries="text")
+    assert found.outcome.release.manifest.outline is None
+    assert found.outcome.release.data.is_file()

@@ -161,6 +161,7 @@ class TestServing:
         (project / "tgkg.toml").write_text("name = ")
         site = serve(project)
         assert "tgkg.toml" in site.said
+        assert "default engine and limits" in site.said
         assert "Ada" in site.get("/id/person/ada")
 
     def test_serves_loose_files(self, serve, tmp_path):

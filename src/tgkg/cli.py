@@ -110,11 +110,13 @@ def serve(paths: tuple[Path, ...], engine: str | None, state: Path | None, **how
     from tgkg.terminal import Terminal
 
     terminal = Terminal(quiet=how["quiet"])
-    outcome, operation = to_serve(paths, engine, state, terminal.progress)
-    terminal.outcome(outcome)
-    if outcome.release is None:
-        return outcome.exit_code
-    run(outcome.state, operation, **how)
+    found = to_serve(paths, engine, state, terminal.progress)
+    terminal.outcome(found.outcome)
+    if found.outcome.release is None:
+        return found.outcome.exit_code
+    if found.caution:
+        terminal.caution(found.caution)
+    run(found.outcome.state, found.operation, **how)
     return 0
 
 

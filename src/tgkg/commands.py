@@ -3,8 +3,9 @@
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
@@ -23,6 +24,11 @@ from tgkg.release import Release, State
 from tgkg.remote.client import Client
 from tgkg.remote.endpoint import Endpoint
 from tgkg.remote.login import credentials_in
+
+_WITHOUT_SETTINGS: Final = (
+    "Its settings cannot be read: until they are mended and the server is started again, it runs "
+    "with the default engine and limits, and queries may call no other endpoint."
+)
 
 
 def chosen_paths(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -71,9 +77,19 @@ def release_and_paths(arguments: Sequence[str], default: str) -> tuple[str, tupl
     return default, tuple(map(Path, arguments))
 
 
+@dataclass(frozen=True, slots=True)
+class ToServe:
+    """What a server shows, and how it runs."""
+
+    outcome: Outcome
+    operation: Operation
+    caution: str | None = None
+    """What whoever started it should know."""
+
+
 def to_serve(
     paths: Sequence[Path], engine: str | None, chosen: Path | None, progress: Progress
-) -> tuple[Outcome, Operation]:
+) -> ToServe:
     """Return what there is to serve and how: of the sources, or of a store elsewhere alone.
 
     Raises:
@@ -88,13 +104,15 @@ def to_serve(
             _state_beside(engine, chosen),
             progress,
         )
-        return outcome, replace(DEFAULT_OPERATION, engine=(engine,))
+        return ToServe(outcome, replace(DEFAULT_OPERATION, engine=(engine,)))
     sources = chosen_paths(paths)
-    outcome, operation = (
-        build_if_changed(sources, state_of(sources, chosen), progress),
-        operation_of(sources),
-    )
-    return outcome, replace(operation, engine=(engine,)) if engine else operation
+    outcome = build_if_changed(sources, state_of(sources, chosen), progress)
+    try:
+        operation, caution = operation_of(sources), None
+    except UnreadableError:  # the report has it; the last release is served none the less
+        operation, caution = DEFAULT_OPERATION, _WITHOUT_SETTINGS
+    chosen_engine = (engine,) if engine else operation.engine
+    return ToServe(outcome, replace(operation, engine=chosen_engine), caution)
 
 
 def _state_beside(address: str, chosen: Path | None) -> State:
@@ -105,15 +123,13 @@ def _state_beside(address: str, chosen: Path | None) -> State:
 
 
 def operation_of(paths: Sequence[Path]) -> Operation:
-    """Return how to run the server of a project; as by default where its settings are broken.
+    """Return how to run the server of a project.
 
-    Whoever built has been told: then the last release is served.
+    Raises:
+        UnreadableError: its settings do not say.
     """
     file = paths[0] / CONFIG_FILE
-    try:
-        return read_operation(file) if file.is_file() else DEFAULT_OPERATION
-    except UnreadableError:
-        return DEFAULT_OPERATION
+    return read_operation(file) if file.is_file() else DEFAULT_OPERATION
 
 
 def utf8(content: bytes, name: str) -> str:

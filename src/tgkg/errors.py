@@ -128,6 +128,10 @@ class EngineError(TgkgError):
     """The engine failed on a query that was in order."""
 
 
+class ServiceError(EngineError):
+    """An endpoint that a query calls with SERVICE failed."""
+
+
 class QueryLimitError(TgkgError):
     """A query that needs more than a query gets here; the sentence says what to try.
 

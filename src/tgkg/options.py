@@ -10,7 +10,7 @@ Exit codes:
   0    done, and nothing is wrong
   1    the data breaks its shapes, a release is damaged, or the work could not be done
   2    input that cannot be read: sources, settings, a query, the command itself
-  130  stopped by Ctrl-C; nothing is left half done
+  130  stopped by Ctrl-C while at work; nothing is left half done (a server ends with 0)
 """
 
 PATHS: Final[dict[str, Any]] = {

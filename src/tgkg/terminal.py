@@ -74,12 +74,17 @@ class Terminal:
         if report:
             self._err.print(str(release.folder), style="dim", markup=False)
 
+    def caution(self, words: str) -> None:
+        """Say what should be known before anything is relied upon; with `--quiet` too."""
+        self._status.stop()
+        self._err.print(words, style="bold yellow", markup=False)
+
     def pushed(self, url: str, push: Pushed) -> None:
         """Say what became of a push, or what it would do."""
         self._status.stop()
         if self._quiet and not push.is_dry:
             return
-        for sample in push.rewritten:
+        for sample in dict.fromkeys(push.rewritten):
             self._err.print(f"The store writes this otherwise: {sample}", style="dim", markup=False)
         what = f"{_count(push.triples, 'statement')} in {_count(len(push.graphs), 'graph')}"
         before = f"release {push.held[:12]}" if push.held else "no release of this graph"

@@ -54,6 +54,7 @@ class TestHealth:
         """When the engine does not answer, 503 says why."""
         answer = site_that_fails(state, EngineError("It is gone.")).get("/healthz")
         assert (answer.status_code, answer.get_json()["detail"]) == (503, "It is gone.")
+        assert answer.get_json()["release"] == state.current_id()
 
     def test_before_the_first_release(self, empty_site):
         """Without a release it is not well yet."""

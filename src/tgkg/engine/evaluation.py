@@ -7,12 +7,12 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
-from tgkg.engine.guard import UPDATE_REFUSED, is_update, refuse_forbidden
+from tgkg.engine.guard import UPDATE_REFUSED, called_services, is_update, refuse_forbidden
 from tgkg.engine.merging import chosen
 from tgkg.engine.port import QueryRequest
 from tgkg.engine.stores import Stores
 from tgkg.engine.syntax_errors import explained
-from tgkg.errors import EngineError, ForbiddenError, NotAcceptableError
+from tgkg.errors import EngineError, ForbiddenError, NotAcceptableError, ServiceError
 from tgkg.formats import JSON_LD, RDF_FORMATS, RDF_XML, RESULTS_FORMATS, SPARQL_XML, Format
 from tgkg.serialization import results_as_xml, serialize_triples
 
@@ -43,6 +43,12 @@ def evaluate(
             raise ForbiddenError(UPDATE_REFUSED) from error
         raise explained(request.query, str(error)) from error
     except (OSError, RuntimeError, ValueError) as error:
+        called = sorted(called_services(request.query) & services)
+        if called:
+            raise ServiceError(
+                f"The query calls {' and '.join(called)}, which did not answer as it should: "
+                f"{error}. Send that part of the query there by itself, to see why."
+            ) from error
         raise EngineError(f"The engine could not answer: {error}") from error
 
 

@@ -83,6 +83,12 @@ def refuse_forbidden(query: str, services: AbstractSet[str] = frozenset()) -> No
         _refuse_hidden_service(text)
 
 
+def called_services(query: str) -> frozenset[str]:
+    """Return the addresses after SERVICE in a query."""
+    found = (_SERVICE_CALL.finditer(text) for text in _spellings(query))
+    return frozenset(call[1] for calls in found for call in calls)
+
+
 def is_update(query: str) -> bool:
     """Tell whether a text that is no query was meant as an update (SPARQL 1.1 Update)."""
     first = next((each for each in keywords(query) if each in _UPDATE_WORDS | _QUERY_WORDS), None)

@@ -24,6 +24,7 @@ from tgkg.errors import (
     QueryLimitError,
     QueryPosition,
     QuerySyntaxError,
+    ServiceError,
     TgkgError,
 )
 from tgkg.formats import format_named
@@ -36,7 +37,13 @@ _AT_FIRST: Final = 16 * 1024
 """Most messages are smaller; more room takes the allocator longer than the message."""
 _AT_ONCE: Final = 256 * 1024
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_PLAIN_ERRORS: Final = (BadRequestError, ForbiddenError, NotExpressibleError, EngineError)
+_PLAIN_ERRORS: Final = (
+    BadRequestError,
+    ForbiddenError,
+    NotExpressibleError,
+    ServiceError,
+    EngineError,
+)
 
 
 def send(connection: socket.socket, values: Values, body: bytes = b"", file: int = -1) -> None:

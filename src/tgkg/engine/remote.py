@@ -11,13 +11,19 @@ from tgkg.engine.port import Answer, Dataset, QueryRequest
 from tgkg.engine.query_process import out_of_time
 from tgkg.engine.remote_answers import rewritten
 from tgkg.engine.remote_query import RemoteQuery, graph_fields, prepared
-from tgkg.engine.remote_replies import failure, is_down, may_succeed_elsewhere, too_large
+from tgkg.engine.remote_replies import (
+    RETRY_AFTER,
+    failure,
+    is_down,
+    may_succeed_elsewhere,
+    too_large,
+)
 from tgkg.engine.replicas import Replica, Replicas
-from tgkg.errors import EngineError, TgkgError
+from tgkg.errors import BusyError, EngineError, TgkgError
 from tgkg.operation import MEBIBYTE, Operation
 from tgkg.release import Release
 from tgkg.remote.client import Reply, TooLargeError, TooSlowError, UnreachableError
-from tgkg.remote.endpoint import NOTHING, Bounds, Endpoint, Held
+from tgkg.remote.endpoint import NOTHING, Bounds, Endpoint
 from tgkg.remote.marks import Marks
 
 _LEAST: Final = 0.1
@@ -66,8 +72,9 @@ class RemoteEngine:
 
     def strays(self) -> bool:
         """Tell whether an endpoint was last seen with another release; asks none of them."""
-        others = {None, self._wanted}
-        return any(each.held.release not in others for each in self._replicas.all)
+        return any(
+            each.held.release != self._wanted for each in self._replicas.all if each.was_seen
+        )
 
     def _answered(self, request: QueryRequest, query: RemoteQuery) -> Reply:
         started = time.monotonic()
@@ -77,8 +84,9 @@ class RemoteEngine:
                 reply = self._sent(replica, request, query, started)
             except UnreachableError as error:
                 replica.rest()
-                failed = failed or EngineError(
-                    f"The endpoint behind this site cannot be reached: {error}."
+                failed = failed or BusyError(
+                    f"The endpoint behind this site cannot be reached: {error}. Try again.",
+                    RETRY_AFTER,
                 )
                 continue
             spent = time.monotonic() - started
@@ -111,7 +119,11 @@ class RemoteEngine:
 
     def _look_at(self, replica: Replica) -> None:
         if time.monotonic() - replica.looked > _LOOK_AGAIN:
-            replica.held = _held(replica.endpoint, self._marks)
+            try:
+                held, was_seen = replica.endpoint.held(self._marks), True
+            except EngineError:
+                held, was_seen = NOTHING, False
+            replica.held, replica.was_seen = held, was_seen
             replica.looked = time.monotonic()
 
     def _dataset(
@@ -130,10 +142,3 @@ class RemoteEngine:
         except TgkgError as error:
             problem = str(error)
         return Health(endpoint.address, self._wanted, held, problem)
-
-
-def _held(endpoint: Endpoint, marks: Marks) -> Held:
-    try:
-        return endpoint.held(marks)
-    except EngineError:
-        return NOTHING

@@ -74,7 +74,7 @@ def _failure(reply: Reply, limits: Limits, timeout: float | None, spent: float) 
         )
     if status in _TOO_LATE or _ran_out_of_time(reply):
         return out_of_time(limits, timeout, spent)
-    if status in _BUSY:
+    if is_down(reply):
         return BusyError("The endpoint behind this site is busy. Try again.", RETRY_AFTER)
     if status == _BAD_REQUEST:
         return QuerySyntaxError(f"The endpoint behind this site refuses the query: {said}")

@@ -25,6 +25,9 @@ class Replica:
     looked: float = field(default=float("-inf"))
     """When that was asked."""
 
+    was_seen: bool = False
+    """Whether it said what it holds, when it was asked last."""
+
     def rest(self) -> None:
         """Be asked last for a while, and looked at anew then."""
         self.rested = time.monotonic() + REST

@@ -60,17 +60,20 @@ def metrics() -> Response:
 def _health() -> tuple[int, dict[str, Any]]:
     try:
         here = published()
-        here.engine.query(QueryRequest("ASK {}", SPARQL_JSON, timeout=_SECONDS))
-        elsewhere = here.engines.health()
     except NoReleaseError:
         return _ILL, {"status": "nothing is published yet"}
     except TgkgError as error:
         return _ILL, {"status": "the engine does not answer", "detail": str(error)}
     values: dict[str, Any] = {"status": "well", "release": here.release.id}
+    elsewhere = here.engines.health()
     if elsewhere:
         values["engines"] = [{**asdict(each), "sound": each.is_sound} for each in elsewhere]
-        if not any(each.is_sound for each in elsewhere):
-            return _ILL, {**values, "status": "no endpoint holds this release"}
+    try:
+        here.engine.query(QueryRequest("ASK {}", SPARQL_JSON, timeout=_SECONDS))
+    except TgkgError as error:
+        return _ILL, {**values, "status": "the engine does not answer", "detail": str(error)}
+    if elsewhere and not any(each.is_sound for each in elsewhere):
+        return _ILL, {**values, "status": "no endpoint holds this release"}
     return _WELL, values
 
 

@@ -23,6 +23,7 @@ from tgkg.errors import (
     QueryLimitError,
     QueryPosition,
     QuerySyntaxError,
+    ServiceError,
     TgkgError,
     UnsupportedMediaTypeError,
 )
@@ -41,6 +42,7 @@ STATUS: Final[Mapping[type[TgkgError], HTTPStatus]] = MappingProxyType(
         NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
         NotExpressibleError: HTTPStatus.NOT_ACCEPTABLE,
         UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        ServiceError: HTTPStatus.BAD_GATEWAY,
         EngineError: HTTPStatus.INTERNAL_SERVER_ERROR,
         # Not 5xx: nothing is wrong here, and sending the same again does not help.
         QueryLimitError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -112,7 +114,7 @@ def problem_response(error: Exception, query: str | None = None) -> Response:
     problem = describe(error, query)
     if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _read_away()
-    if problem.status >= _OURS_TO_MEND and not isinstance(error, BusyError):
+    if problem.status >= _OURS_TO_MEND and not isinstance(error, BusyError | ServiceError):
         # The path alone: a query may hold what its author wants to keep private.
         getLogger(__name__).error("%s %s", request.method, request.path, exc_info=error)
     response = _page(problem) if _wants_page() else None

@@ -43,6 +43,8 @@ class QueryPage:
     limits: Limits = DEFAULT_OPERATION.limits
     results_formats: tuple[Format, ...] = RESULTS_FORMATS
     rdf_formats: tuple[Format, ...] = RDF_FORMATS
+    timeout: str = ""
+    """The seconds that its reader asked for, as they were written."""
 
 
 @blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
@@ -121,7 +123,9 @@ def _named_format() -> str | None:
 
 
 def _rendered(page: QueryPage, alternates: dict[Format, str] | None = None) -> Response:
-    page = replace(page, limits=operation().limits)
+    page = replace(page, limits=operation().limits, timeout=request.values.get("timeout", ""))
     body = render_template("sparql.html", page=page)
     status = page.problem.status if page.problem else 200
-    return representation(body, HTML, alternates=alternates or {}, status=status)
+    response = representation(body, HTML, alternates=alternates or {}, status=status)
+    response.headers.update(dict(page.problem.headers) if page.problem else {})
+    return response
