@@ -82,3 +82,21 @@ def test_a_broken_release_is_passed_over(project, tmp_path, caplog, publish):
     (publish(project, state).folder / "manifest.json").write_text("{")
     assert [current.get().release.id for _ in range(3)] == [first.id] * 3
     assert len(caplog.records) == 1
+
+
+def test_a_release_that_was_mended_is_taken_up(project, tmp_path, publish):
+    """What did not open is tried again after a while: a build makes it anew by the same name."""
+    state = State(tmp_path / "state")
+    first = publish(project, state)
+    current = Current(state, in_process)
+    current.get()
+    rename(project, "Nearer")
+    damaged = publish(project, state)
+    (damaged.folder / "manifest.json").write_text("{")
+    assert current.get().release.id == first.id
+    assert publish(project, state).id == damaged.id
+    time.sleep(0.02)
+    assert current.get().release.id == first.id  # not yet
+    current._given_up_until = 0
+    time.sleep(0.02)
+    assert current.get().release.id == damaged.id

@@ -70,7 +70,7 @@ class TestDown:
     @pytest.mark.parametrize("address", ["/resource?iri=http://e/a", "/sparql?query=ASK%7B%7D"])
     def test_it_is_for_a_while(self, client, address, caplog):
         """503 with Retry-After, as page and as data; for the log it is no failure of ours."""
-        for accept in ("text/html", "application/sparql-results+json"):
+        for accept in ("text/html", "text/turtle, application/sparql-results+json"):
             answer = client.get(address, headers={"Accept": accept})
             assert answer.status_code == 503
             assert int(answer.headers["Retry-After"]) > 0

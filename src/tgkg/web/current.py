@@ -29,6 +29,9 @@ _SURE_FOR: Final = 0.005
 A system call lets another thread have the interpreter: one a request costs a tenth of them.
 """
 
+_UNTIL_TRIED_AGAIN: Final = 30.0
+"""Seconds until a release that did not open is tried again: it may be made anew by its name."""
+
 FOR_ONE_KEY: Final = "tgkg.for_one"
 """Set in the environment of a request whose answer is for nobody else."""
 WAITING_KEY: Final = "tgkg.shows_waiting"
@@ -65,6 +68,7 @@ class Current:
         self._opening = Lock()
         self._published: Published | None = None
         self._broken: str | None = None
+        self._given_up_until = 0.0
         self._sure_until = 0.0
         self._pending = str(state.pending_file)
 
@@ -80,7 +84,8 @@ class Current:
         if held and now < self._sure_until:
             return held
         wanted = self._state.current_id()
-        if held and wanted in (held.release.id, self._broken):
+        is_given_up = wanted == self._broken and now < self._given_up_until
+        if held and (wanted == held.release.id or is_given_up):
             self._sure_until = now + _SURE_FOR
             return held
         # The first comers have nothing else to show, so they wait; later ones do not.
@@ -116,7 +121,7 @@ class Current:
                 raise
             # What was served is whole still; it is better than nothing.
             getLogger(__name__).exception("release %s does not open; serving the last", wanted)
-            self._broken = wanted
+            self._broken, self._given_up_until = wanted, monotonic() + _UNTIL_TRIED_AGAIN
             return held
         if held:
             held.engines.close()
