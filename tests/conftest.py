@@ -1,4 +1,4 @@
-"""What every test may rely on: where the test data is, who called, and that CI skips nothing."""
+"""What every test may rely on: test data, our graph, who called, and that CI skips nothing."""
 
 import os
 import socket
@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
+import pyoxigraph as ox
 import pytest
+
+from tgkg.publish.project import Role, open_project
+from tgkg.publish.reading import read_sources
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +37,21 @@ def test_data() -> Path:
     if not TEST_DATA.is_dir():
         pytest.skip(f"no test data at {TEST_DATA}: set TGKG_TEST_DATA")
     return TEST_DATA
+
+
+@pytest.fixture(scope="session")
+def quads() -> tuple[ox.Quad, ...]:
+    """Gives our graph as it is published: a named graph a source, tables and rules included."""
+    sources = read_sources(open_project([CHECKOUT]))
+    return tuple(q for s in sources if s.file.role is not Role.SHAPES for q in s.quads)
+
+
+@pytest.fixture(scope="session")
+def store(quads) -> ox.Store:
+    """Gives our graph in a store, which no test changes."""
+    filled = ox.Store()
+    filled.extend(quads)
+    return filled
 
 
 class Listener:

@@ -10,8 +10,6 @@ import pyoxigraph as ox
 import pytest
 
 from tgkg.publish.examine import check
-from tgkg.publish.project import Role, open_project
-from tgkg.publish.reading import read_sources
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DUO = CHECKOUT / "data/duo"
@@ -51,16 +49,6 @@ PROGRAMMES = {
     ("21pf", "65019"): "master-clinical-technology delft-university-of-technology",
     ("21pb", "65019"): "master-clinical-technology leiden-university",
 }
-
-
-@pytest.fixture(scope="module")
-def store() -> ox.Store:
-    """Gives the graph with its named graphs."""
-    store = ox.Store()
-    for source in read_sources(open_project([CHECKOUT])):
-        if source.file.role is not Role.SHAPES:
-            store.extend(source.quads)
-    return store
 
 
 def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
