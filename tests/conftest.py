@@ -1,6 +1,7 @@
 """What every test may rely on: test data, our graph, who called, and that CI skips nothing."""
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -52,6 +53,16 @@ def store(quads) -> ox.Store:
     filled = ox.Store()
     filled.extend(quads)
     return filled
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """Gives a copy of the sources of our graph, for a test to edit."""
+    made = tmp_path / "graph"
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(CHECKOUT / folder, made / folder)
+    shutil.copy(CHECKOUT / "tgkg.toml", made)
+    return made
 
 
 class Listener:

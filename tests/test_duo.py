@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -152,16 +151,13 @@ def test_figures_agree_with_their_populations(store):
 
 
 @pytest.mark.system
-def test_a_code_that_the_mapping_does_not_know_is_refused(tmp_path):
+def test_a_code_that_the_mapping_does_not_know_is_refused(copy):
     """A row whose institution the mapping does not tell makes no figure without institution."""
-    for folder in ("ontology", "data", "shapes", "queries"):
-        shutil.copytree(CHECKOUT / folder, tmp_path / folder)
-    shutil.copy(CHECKOUT / "tgkg.toml", tmp_path)
-    (mapping,) = (tmp_path / "data/duo").glob("*inscriptions*.rq")
+    (mapping,) = (copy / "data/duo").glob("*inscriptions*.rq")
     leiden = '("21PB" organisation:leiden-university)'
     assert leiden in mapping.read_text("utf-8")
     mapping.write_text(mapping.read_text("utf-8").replace(leiden, ""), "utf-8")
-    results = check([tmp_path], lambda _: None).results
+    results = check([copy], lambda _: None).results
     assert len(results) == 5
     assert all("lacks a dimension of its table" in result.message() for result in results)
     assert {(result.place.file, result.place.line) for result in results} == {
