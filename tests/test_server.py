@@ -224,6 +224,6 @@ class TestWheel:
             "    main()\n"
         )
         start.chmod(0o755)
-        site = serve(command=start, cwd=tmp_path)
+        site = serve(program=start, cwd=tmp_path)
         assert "Technical Medicine" in got(site, "")
         assert "no shapes" not in site.said
