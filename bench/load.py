@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from client import Connection, Request, wait
@@ -28,6 +29,39 @@ def requests(who: Contestant, what: Workload, items: range, first: int) -> Reque
     return lambda number: f"GET {filled(path, first + number, items)}{tail}".encode()
 
 
+@dataclass(slots=True)
+class _Clients:
+    """Connections, each idle or busy with a request, and what came of the requests so far."""
+
+    idle: list[Connection]
+    busy: list[Connection] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+    failed: int = 0
+
+    def send(self, request: bytes, due: float) -> None:
+        """Send a request over an idle connection."""
+        connection = self.idle.pop()
+        connection.send(request, due)
+        self.busy.append(connection)
+
+    def receive(self, until: float) -> bool:
+        """Take what comes next; tell whether anything came before a time of `perf_counter`."""
+        ready = wait(self.busy, until)
+        for connection in ready:
+            status = connection.receive()
+            if status is None:
+                continue
+            self.latencies.append(time.perf_counter() - connection.due)
+            self.failed += status != _OK
+            self.busy.remove(connection)
+            self.idle.append(connection)
+        return bool(ready)
+
+    def figures(self, begun: float) -> Figures:
+        """Sum up what came of the requests since then."""
+        return Figures.of(self.latencies, time.perf_counter() - begun, self.failed)
+
+
 def closed_loop(port: int, request: Request, connections: int, seconds: float) -> Figures:
     """Keep connections busy for some seconds, and wait for what is then under way.
 
@@ -36,32 +70,20 @@ def closed_loop(port: int, request: Request, connections: int, seconds: float) -
     Raises:
         FailedError: the server hung up or does not answer.
     """
-    latencies, failed, sent = [], 0, 0
-    with _connected(port, connections) as idle, _undisturbed():
-        begun = time.perf_counter()
-        end, busy = begun + seconds, []
+    with _connected(port, connections) as clients, _undisturbed():
+        begun, sent = time.perf_counter(), 0
         while True:
             now = time.perf_counter()
-            while idle and (now < end or not sent):
-                connection = idle.pop()
-                connection.send(request(sent), now)
-                busy.append(connection)
+            while clients.idle and (now < begun + seconds or not sent):
+                clients.send(request(sent), now)
                 sent += 1
-            if not busy:
-                if failed == len(latencies):
-                    raise FailedError(f"none of {failed} requests was answered with 200")
-                return Figures.of(latencies, time.perf_counter() - begun, failed)
-            ready = wait(busy, now + _NO_ANSWER)
-            if not ready:
+            if not clients.busy:
+                break
+            if not clients.receive(now + _NO_ANSWER):
                 raise FailedError(f"no answer within {_NO_ANSWER:g} s")
-            for connection in ready:
-                status = connection.receive()
-                if status is None:
-                    continue
-                latencies.append(time.perf_counter() - connection.due)
-                failed += status != _OK
-                busy.remove(connection)
-                idle.append(connection)
+        if clients.failed == sent:
+            raise FailedError(f"none of {sent} requests was answered with 200")
+        return clients.figures(begun)
 
 
 def open_loop(
@@ -74,31 +96,21 @@ def open_loop(
     Raises:
         FailedError: the server hung up or does not answer.
     """
-    latencies, failed, sent = [], 0, 0
-    count, waiting = int(rate * seconds), deque()
-    with _connected(port, connections) as idle, _undisturbed():
-        begun, busy = time.perf_counter() + 0.01, []
-        while len(latencies) < count:
+    count, sent, waiting = int(rate * seconds), 0, deque()
+    with _connected(port, connections) as clients, _undisturbed():
+        begun = time.perf_counter() + 0.01
+        while len(clients.latencies) < count:
             now = time.perf_counter()
             while sent < count and begun + sent / rate <= now:
                 waiting.append(begun + sent / rate)
                 sent += 1
-            while waiting and idle:
-                connection = idle.pop()
-                connection.send(request(sent - len(waiting)), waiting.popleft())
-                busy.append(connection)
+            while waiting and clients.idle:
+                clients.send(request(sent - len(waiting)), waiting.popleft())
             next_due = begun + sent / rate if sent < count else now + _NO_ANSWER
-            for connection in wait(busy, next_due):
-                status = connection.receive()
-                if status is None:
-                    continue
-                latencies.append(time.perf_counter() - connection.due)
-                failed += status != _OK
-                busy.remove(connection)
-                idle.append(connection)
+            clients.receive(next_due)
             if sent == count and now > begun + seconds + _NO_ANSWER:
                 raise FailedError(f"no answer within {_NO_ANSWER:g} s")
-        return Figures.of(latencies, time.perf_counter() - begun, failed)
+        return clients.figures(begun)
 
 
 @contextmanager
@@ -133,10 +145,10 @@ def sent_again_and_again(port: int, request: bytes) -> Iterator[list[float]]:
 
 
 @contextmanager
-def _connected(port: int, count: int) -> Iterator[list[Connection]]:
+def _connected(port: int, count: int) -> Iterator[_Clients]:
     with ExitStack() as stack:
         opened = [stack.enter_context(closing(Connection(port, each))) for each in range(count)]
-        yield list(opened)
+        yield _Clients(opened)
 
 
 @contextmanager

@@ -1,13 +1,18 @@
-"""What every test may rely on: where the test data is, who called, and that CI skips nothing."""
+"""What every test may rely on: test data, our graph, who called, and that CI skips nothing."""
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
+import pyoxigraph as ox
 import pytest
+
+from tgkg.publish.project import Role, open_project
+from tgkg.publish.reading import read_sources
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +38,31 @@ def test_data() -> Path:
     if not TEST_DATA.is_dir():
         pytest.skip(f"no test data at {TEST_DATA}: set TGKG_TEST_DATA")
     return TEST_DATA
+
+
+@pytest.fixture(scope="session")
+def quads() -> tuple[ox.Quad, ...]:
+    """Gives our graph as it is published: a named graph a source, tables and rules included."""
+    sources = read_sources(open_project([CHECKOUT]))
+    return tuple(q for s in sources if s.file.role is not Role.SHAPES for q in s.quads)
+
+
+@pytest.fixture(scope="session")
+def store(quads) -> ox.Store:
+    """Gives our graph in a store, which no test changes."""
+    filled = ox.Store()
+    filled.extend(quads)
+    return filled
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """Gives a copy of the sources of our graph, for a test to edit."""
+    made = tmp_path / "graph"
+    for folder in ("ontology", "data", "shapes", "queries"):
+        shutil.copytree(CHECKOUT / folder, made / folder)
+    shutil.copy(CHECKOUT / "tgkg.toml", made)
+    return made
 
 
 class Listener:

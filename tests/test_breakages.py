@@ -1,7 +1,5 @@
 """What an editor of our graph breaks, and where and how the check says it is mended."""
 
-import shutil
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -149,15 +147,6 @@ BREAKAGES = (
         "The prefix unit: has not been declared",
     ),
 )
-
-
-@pytest.fixture
-def copy(tmp_path: Path, checkout: Path) -> Path:
-    """Gives a copy of our graph that may be broken."""
-    for folder in ("ontology", "data", "shapes", "queries"):
-        shutil.copytree(checkout / folder, tmp_path / folder)
-    shutil.copy(checkout / "tgkg.toml", tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.what)

@@ -4,16 +4,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from products.ours import TGKG
 
 from tgkg.cli import cli, main
-
-TGKG = Path(sys.executable).parent / "tgkg"
 
 PEOPLE = """\
 @prefix ex: <https://example.org/> .

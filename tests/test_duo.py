@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import pyoxigraph as ox
 import pytest
 
 from tgkg.publish.examine import check
-from tgkg.publish.project import Role, open_project
-from tgkg.publish.reading import read_sources
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DUO = CHECKOUT / "data/duo"
@@ -51,16 +48,6 @@ PROGRAMMES = {
     ("21pf", "65019"): "master-clinical-technology delft-university-of-technology",
     ("21pb", "65019"): "master-clinical-technology leiden-university",
 }
-
-
-@pytest.fixture(scope="module")
-def store() -> ox.Store:
-    """Gives the graph with its named graphs."""
-    store = ox.Store()
-    for source in read_sources(open_project([CHECKOUT])):
-        if source.file.role is not Role.SHAPES:
-            store.extend(source.quads)
-    return store
 
 
 def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
@@ -164,16 +151,13 @@ def test_figures_agree_with_their_populations(store):
 
 
 @pytest.mark.system
-def test_a_code_that_the_mapping_does_not_know_is_refused(tmp_path):
+def test_a_code_that_the_mapping_does_not_know_is_refused(copy):
     """A row whose institution the mapping does not tell makes no figure without institution."""
-    for folder in ("ontology", "data", "shapes", "queries"):
-        shutil.copytree(CHECKOUT / folder, tmp_path / folder)
-    shutil.copy(CHECKOUT / "tgkg.toml", tmp_path)
-    (mapping,) = (tmp_path / "data/duo").glob("*inscriptions*.rq")
+    (mapping,) = (copy / "data/duo").glob("*inscriptions*.rq")
     leiden = '("21PB" organisation:leiden-university)'
     assert leiden in mapping.read_text("utf-8")
     mapping.write_text(mapping.read_text("utf-8").replace(leiden, ""), "utf-8")
-    results = check([tmp_path], lambda _: None).results
+    results = check([copy], lambda _: None).results
     assert len(results) == 5
     assert all("lacks a dimension of its table" in result.message() for result in results)
     assert {(result.place.file, result.place.line) for result in results} == {

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 GUIDE = (CHECKOUT / "docs/editing.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`((?:data|ontology)/[^`]+\.\w+)`")
-FOLDERS = ("ontology", "data", "shapes", "queries")
 
 
 class Step(NamedTuple):
@@ -39,15 +37,6 @@ SECTIONS = {
     title: list(steps(text))
     for title, text in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", GUIDE, re.MULTILINE | re.DOTALL)
 }
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """Gives a copy of the graph to edit."""
-    for folder in FOLDERS:
-        shutil.copytree(CHECKOUT / folder, tmp_path / "graph" / folder)
-    shutil.copy(CHECKOUT / "tgkg.toml", tmp_path / "graph")
-    return tmp_path / "graph"
 
 
 def follow(step: Step, copy: Path) -> None:

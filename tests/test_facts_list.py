@@ -7,9 +7,6 @@ from typing import NamedTuple
 import pyoxigraph as ox
 import pytest
 
-from tgkg.publish.project import Role, open_project
-from tgkg.publish.reading import read_sources
-
 CHECKOUT = Path(__file__).resolve().parent.parent
 LIST = (CHECKOUT / "docs/facts.md").read_text("utf-8")
 ROW = re.compile(
@@ -30,16 +27,6 @@ class Row(NamedTuple):
 
 ROWS = [Row(r[1], r[3], tuple(re.findall(r"`([^`]+)`", r[4]))) for r in ROW.finditer(LIST)]
 NUMBERS = list(dict.fromkeys(row.number for row in ROWS))
-
-
-@pytest.fixture(scope="module")
-def store() -> ox.Store:
-    """Gives the graph as it is published."""
-    store = ox.Store()
-    for source in read_sources(open_project([CHECKOUT])):
-        if source.file.role is not Role.SHAPES:
-            store.extend(source.quads)
-    return store
 
 
 def answer(store: ox.Store, query: str) -> list[set[str]]:

@@ -16,8 +16,7 @@ import pyshacl
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 
-from tgkg.publish.project import Role, open_project
-from tgkg.publish.reading import read_sources
+from tgkg.publish.project import open_project
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DOCUMENTS = Path(os.environ.get("TGKG_TEST_DATA") or CHECKOUT.parent / "shared")
@@ -66,15 +65,6 @@ def graph_files() -> Iterator[tuple[str, Path]]:
         yield f"{BASE}id/graph/{file.parent.name}", file
 
 
-def load() -> ox.Store:
-    """Loads the graph as it is published: one named graph a source, tables and rules included."""
-    store = ox.Store()
-    for source in read_sources(open_project([CHECKOUT])):
-        if source.file.role is not Role.SHAPES:
-            store.extend(source.quads)
-    return store
-
-
 def ask(store: ox.Store, pattern: str) -> bool:
     """Tells whether the union of all named graphs has the pattern."""
     return bool(store.query(f"{SPARQL_PREFIXES}ASK {pattern}", use_default_graph_as_union=True))
@@ -91,12 +81,6 @@ def rows(store: ox.Store, query: str) -> set[str]:
     """Returns the answers, each as one line of values."""
     found = store.query(f"{SPARQL_PREFIXES}SELECT {query}", use_default_graph_as_union=True)
     return {" ".join(short(term) for term in row) for row in found}
-
-
-@pytest.fixture(scope="module")
-def store() -> ox.Store:
-    """Gives the graph with its named graphs."""
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -797,7 +781,8 @@ def test_graph_never_says(store: ox.Store, never: Never) -> None:
     """The graph does not say it; were it said, this test would find it."""
     assert not ask(store, never.pattern)
 
-    said = load()
+    said = ox.Store()
+    said.extend(store)
     editorial = ox.NamedNode(f"{BASE}id/graph/editorial")
     said.load(f"{TURTLE_PREFIXES}{never.said}".encode(), ox.RdfFormat.TURTLE, to_graph=editorial)
     assert ask(said, never.pattern)

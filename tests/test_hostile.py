@@ -7,20 +7,17 @@ All of them are sent over HTTP to a running server with small limits.
 import json
 import os
 import random
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from process_tree import descendants
+from products.ours import Site, serving
 
 pytestmark = [pytest.mark.system, pytest.mark.alone]
 
-TGKG = Path(sys.executable).parent / "tgkg"
 SECONDS = 1.0
 SETTINGS = f"""
 name = "hostile"
@@ -32,6 +29,8 @@ memory_mb = 256
 answer_mb = 4
 processes = 2
 """
+KEPT = 64 * 2**20
+"""Bytes that may stay with a process for its next query: a quarter of what one may take."""
 NODES = 4000
 P = "PREFIX : <https://example.org/> "
 DEEP = 5000
@@ -152,98 +151,61 @@ def data() -> str:
     return "\n".join(lines)
 
 
-class Site:
-    """A running server, and its processes."""
+def ask(site: Site, query: str, accept: str = "*/*", **more: str) -> tuple[int, bytes, float]:
+    """Return status, body and seconds of a query."""
+    started = time.monotonic()
+    reply = site.ask(query, accept, **more)
+    return reply.status, reply.body, time.monotonic() - started
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        for line in process.stderr or ():
-            if "Serving at " in line:
-                self.address = line.split()[2]
-                return
-        raise AssertionError(process.wait())
 
-    def ask(self, query: str, accept: str = "*/*", **more: str) -> tuple[int, bytes, float]:
-        """Return status, body and seconds of a query."""
-        form = urllib.parse.urlencode({"query": query, **more}).encode()
-        request = urllib.request.Request(self.address + "sparql", form, {"Accept": accept})
-        started = time.monotonic()
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                status, body = answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            status, body = error.code, error.read()
-        return status, body, time.monotonic() - started
+def processes(site: Site) -> list[int]:
+    """Return every process of a server."""
+    return [site.process.pid, *descendants(site.process.pid)]
 
-    def processes(self) -> set[int]:
-        """Return every process below this one."""
-        found, unseen = set(), {self.process.pid}
-        while unseen:
-            pid = unseen.pop()
-            found.add(pid)
-            try:
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-            except OSError:
-                continue
-            unseen |= set(map(int, children.split())) - found
-        return found
 
-    def memory(self) -> int:
-        """Return the bytes that its processes do not share with anything."""
-        total = 0
-        for pid in self.processes():
-            try:
-                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            except OSError:
-                continue
-            total += sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
-        return total * 1024
+def memory(site: Site) -> int:
+    """Return the bytes of its processes in memory; what they share counts once."""
+    total = 0
+    for pid in processes(site):
+        with suppress(OSError):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total * 1024
 
-    def work(self) -> float:
-        """Return the seconds of processor time that its living processes have taken."""
-        total = 0
-        for pid in self.processes():
-            try:
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
+
+def work(site: Site) -> float:
+    """Return the seconds of processor time that its living processes have taken."""
+    total = 0
+    for pid in processes(site):
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             total += int(fields[11]) + int(fields[12])
-        return total / os.sysconf("SC_CLK_TCK")
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
     """Gives a server with small limits over that graph."""
-    folder = tmp_path_factory.mktemp("hostile")
-    (folder / "data").mkdir()
-    (folder / "data/graph.nt").write_text(data())
-    (folder / "tgkg.toml").write_text(SETTINGS)
-    command = [TGKG, "serve", folder, "--port", "0", "--state", folder / "state"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    running = Site(process)
-    yield running
-    process.terminate()
-    process.communicate()
+    with serving(tmp_path_factory.mktemp("hostile"), data(), SETTINGS) as running:
+        yield running
 
 
 @pytest.fixture
 def unharmed(site, listener) -> Iterator[None]:
     """Holds that afterwards nothing runs on, memory is back, and nobody outside was called."""
     site.ask("ASK {}")
-    before = site.memory()
+    before = memory(site)
     yield
-    assert site.ask("ASK {}", "application/sparql-results+json")[:2] == (
-        200,
-        b'{"head":{},"boolean":true}',
-    )
+    reply = site.ask("ASK {}", "application/sparql-results+json")
+    assert (reply.status, reply.body) == (200, b'{"head":{},"boolean":true}')
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:  # what was killed is gone when its parent has seen it
-        work = site.work()
+        done = work(site)
         time.sleep(0.2)
-        if site.work() - work <= 0.05 and site.memory() - before < 32 * 1024 * 1024:
+        if work(site) - done <= 0.05 and memory(site) - before < KEPT:
             break
     else:
-        pytest.fail(f"{site.memory() - before} bytes and {site.work() - work} s stay in use")
+        pytest.fail(f"{memory(site) - before} bytes and {work(site) - done} s stay in use")
     assert listener.calls == 0
 
 
@@ -256,7 +218,7 @@ def test_there_are_many():
 @pytest.mark.usefixtures("unharmed")
 def test_a_query_ends_in_its_time(site, query):
     """It is answered whole, or stopped by a limit that the problem names; never longer."""
-    status, body, seconds = site.ask(P + query)
+    status, body, seconds = ask(site, P + query)
     assert seconds < SECONDS + 0.5
     if status == 200:
         assert body
@@ -274,14 +236,14 @@ def test_a_query_ends_in_its_time(site, query):
 @pytest.mark.parametrize(("query", "status"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_must_not_run_is_refused(site, listener, query, status):
     """It is refused at once, and calls nobody."""
-    assert site.ask((P if ":p" in query else "") + query.replace("§", listener.url))[0] == status
+    assert ask(site, (P if ":p" in query else "") + query.replace("§", listener.url))[0] == status
 
 
 @pytest.mark.usefixtures("unharmed")
 @pytest.mark.parametrize("query", EMPTY.values(), ids=EMPTY.keys())
 def test_a_dataset_from_elsewhere_is_empty(site, listener, query):
     """Graphs that are not in the release hold nothing; they are not fetched."""
-    status, body, seconds = site.ask(query.replace("§", listener.url), "text/csv")
+    status, body, seconds = ask(site, query.replace("§", listener.url), "text/csv")
     assert (status, body.count(b"\n")) == (200, 1)
     assert seconds < SECONDS + 0.5
 
@@ -291,12 +253,12 @@ class TestTheClientsOwnTime:
 
     def test_may_be_shorter(self, site):
         """`timeout=` shortens the time of a query."""
-        status, body, seconds = site.ask(self.LONG, timeout="0.3")
+        status, body, seconds = ask(site, self.LONG, timeout="0.3")
         assert (status, json.loads(body)["allowed"]) == (422, 0.3)
         assert seconds < 0.8
 
     def test_may_be_longer_up_to_the_ceiling(self, site):
         """It lengthens the time as far as the operator allows, and no further."""
-        status, body, seconds = site.ask(self.LONG, timeout="3600")
+        status, body, seconds = ask(site, self.LONG, timeout="3600")
         assert (status, json.loads(body)["allowed"]) == (422, 2)
         assert 2 <= seconds < 2.5

@@ -19,8 +19,8 @@ SELECT = "SELECT ?x { VALUES ?x { 1 2 3 } }"
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory):
     """Gives the address of an endpoint over one statement."""
-    with serving(tmp_path_factory.mktemp("http"), "<a:a> <a:b> <a:c> .", 'name = "one"') as address:
-        yield f"{address}sparql"
+    with serving(tmp_path_factory.mktemp("http"), "<a:a> <a:b> <a:c> .", 'name = "one"') as site:
+        yield site.endpoint
 
 
 def chunked(body: bytes, size: int) -> bytes:

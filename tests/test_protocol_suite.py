@@ -33,8 +33,8 @@ OVERRIDDEN = f"ASK FROM <{GRAPHS[1]}> {{ <{GRAPHS[1]}> ?p ?o }}"
 def endpoint(tmp_path_factory):
     """Gives the address of the endpoint over four graphs of one statement each."""
     settings = 'name = "suite"\nbase = "http://example.org/"\n'
-    with serving(tmp_path_factory.mktemp("suite"), TRIG, settings) as address:
-        yield f"{address}sparql"
+    with serving(tmp_path_factory.mktemp("suite"), TRIG, settings) as site:
+        yield site.endpoint
 
 
 def dataset(default=(), named=()):

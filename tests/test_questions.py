@@ -15,14 +15,11 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
-import pyoxigraph as ox
 import pytest
 
 from tgkg.engine.embedded import EmbeddedEngine
 from tgkg.engine.port import QueryRequest
 from tgkg.formats import CSV
-from tgkg.publish.project import Role, open_project
-from tgkg.publish.reading import read_sources
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 QUERIES = sorted((CHECKOUT / "queries").glob("*.rq"))
@@ -38,13 +35,6 @@ GAPS = {
     "https://w3id.org/tgkg/id/reading/not-determinable",
 }
 TERMS_OF_VOCABULARIES = ("owl#", "rdf-schema#", "22-rdf-syntax-ns#")
-
-
-@pytest.fixture(scope="module")
-def quads() -> list[ox.Quad]:
-    """Gives the graph as it is published."""
-    sources = read_sources(open_project([CHECKOUT]))
-    return [q for s in sources if s.file.role is not Role.SHAPES for q in s.quads]
 
 
 @pytest.fixture(scope="module")

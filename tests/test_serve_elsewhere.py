@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from products.ours import TGKG
+from products.ours import TGKG, running
 from products.oxigraph_server import oxigraph
 from products.pushed import logged_in, store_in
 from products.running import Product, free_port
@@ -35,31 +34,12 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
 @contextmanager
-def site(product: Product, state: Path) -> Iterator[str]:
+def site(product: Product, folder: Path) -> Iterator[str]:
     """Serves a store alone, and gives the address of the home page, which ends in `/`."""
-    with logged_in(product):
-        process = subprocess.Popen(
-            [TGKG, "serve", "--engine", product.query, "--port", "0", "--state", state],
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    said: list[str] = []
-    address = ""
-    for line in process.stderr:
-        said.append(line)
-        if "Serving at " in line:
-            address = line.split()[2]
-            break
-    reading = threading.Thread(target=lambda: said.extend(process.stderr))
-    reading.start()
-    try:
-        assert address, "".join(said)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-        reading.join()
-        process.stderr.close()
-    assert "Traceback" not in "".join(said)
+    folder.mkdir(exist_ok=True)
+    with logged_in(product), running(folder, "--engine", product.query) as served:
+        yield served.address
+    assert "Traceback" not in served.said
 
 
 def got(url: str, accept: str = "text/html", status: int = 200) -> str:
@@ -124,7 +104,7 @@ def test_a_pushed_release_is_served_without_its_sources(pushed, tmp_path):
         assert health["release"] == release.id
         assert health["engines"][0]["sound"]
         got(f"{home}def")
-    manifest = next((tmp_path / "site").glob("*/current/manifest.json")).read_text()
+    manifest = next((tmp_path / "site").glob("state/*/current/manifest.json")).read_text()
     counts = json.loads(manifest)["counts"]
     assert counts["classes"] == dict(release.manifest.counts.classes)
     assert counts["properties"] == dict(release.manifest.counts.properties)

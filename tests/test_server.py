@@ -12,14 +12,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from process_tree import descendants, gone
+from products.ours import TGKG, Site, running
 
 pytestmark = pytest.mark.system
 
-TGKG = Path(sys.executable).parent / "tgkg"
-ADDRESS = re.compile(r"Serving at (http://\S+)/ ")
 
 GOOD = """\
 @prefix ex: <https://example.org/id/person/> .
@@ -49,70 +50,22 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-class Serving:
-    """A running `tgkg serve`."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.said = ""
-        for line in process.stderr or ():
-            self.said += line
-            if found := ADDRESS.search(line):
-                self.address = found[1]
-                return
-        raise AssertionError(f"it ended with {process.wait()}: {self.said}")
-
-    def get(self, path: str, accept: str = "text/html") -> str:
-        """Return the body of an answer."""
-        request = urllib.request.Request(self.address + path, headers={"Accept": accept})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.read().decode()
-
-
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
+def serve(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     """Gives a function that starts a server on a free port; all of them are stopped."""
-    started: list[Serving] = []
+    with ExitStack() as started:
 
-    def start(*paths: Path, command: Path = TGKG, cwd: Path | None = None) -> Serving:
-        arguments = [command, "serve", *paths, "--port", "0", "--state", tmp_path / "state"]
-        process = subprocess.Popen(
-            arguments, stderr=subprocess.PIPE, text=True, cwd=cwd, start_new_session=True
-        )
-        try:
-            started.append(Serving(process))
-        except BaseException:
-            process.kill()
-            raise
-        return started[-1]
+        def start(*paths: Path, **how: Path) -> Site:
+            return started.enter_context(running(tmp_path, *paths, **how))
 
-    yield start
-    for serving in started:
-        serving.process.kill()
-        serving.process.communicate()
+        yield start
 
 
-def children(pid: int) -> list[int]:
-    """Return the processes that a process started."""
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in path.read_text().split()]
-
-
-def gone(pids: list[int], seconds: float = 5) -> bool:
-    """Tell whether the processes end in time (a zombie has ended)."""
-
-    def alive(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        except FileNotFoundError:
-            return False
-
-    deadline = time.monotonic() + seconds
-    while any(map(alive, pids)):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def got(site: Site, path: str, accept: str = "text/html") -> str:
+    """Return the body of an answer."""
+    request = urllib.request.Request(site.address + path, headers={"Accept": accept})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.read().decode()
 
 
 def build(project: Path, state: Path) -> subprocess.CompletedProcess[str]:
@@ -124,11 +77,11 @@ def build(project: Path, state: Path) -> subprocess.CompletedProcess[str]:
 class TestServing:
     def test_builds_and_serves(self, serve, project):
         """One command makes a release of the sources and serves it."""
-        assert "Ada" in serve(project).get("/id/person/ada")
+        assert "Ada" in got(serve(project), "id/person/ada")
 
     def test_serves_the_graph_that_comes_along(self, serve, checkout):
         """Without a PATH, in a checkout, it is the checkout's own graph."""
-        home = serve(cwd=checkout).get("/")
+        home = got(serve(cwd=checkout), "")
         assert "Technical Medicine" in home
 
     def test_takes_up_a_new_release(self, serve, project, tmp_path):
@@ -136,7 +89,7 @@ class TestServing:
         site = serve(project)
         (project / "data/people.ttl").write_text(SECOND)
         assert build(project, tmp_path / "state").returncode == 0
-        assert "Bob" in site.get("/id/person/bob")
+        assert "Bob" in got(site, "id/person/bob")
 
     def test_serves_the_last_release_while_the_sources_are_invalid(self, serve, project):
         """Changed, invalid sources leave the last release; terminal and pages show the problem."""
@@ -145,12 +98,12 @@ class TestServing:
         site = serve(project)
         assert "data/people.ttl:4" in site.said
         assert "Give the person a name." in site.said
-        assert "Ada" in site.get("/id/person/ada")
-        assert "data/people.ttl:4" in site.get("/validation")
-        assert "/validation" in site.get("/")
+        assert "Ada" in got(site, "id/person/ada")
+        assert "data/people.ttl:4" in got(site, "validation")
+        assert "/validation" in got(site, "")
         (project / "data/people.ttl").write_text(SECOND)
         serve(project)
-        assert "data/people.ttl:4" not in site.get("/validation")
+        assert "data/people.ttl:4" not in got(site, "validation")
 
     def test_serves_the_last_release_while_the_sources_are_unreadable(self, serve, project):
         """The same holds for a syntax error, and for a broken configuration."""
@@ -162,7 +115,7 @@ class TestServing:
         site = serve(project)
         assert "tgkg.toml" in site.said
         assert "default engine and limits" in site.said
-        assert "Ada" in site.get("/id/person/ada")
+        assert "Ada" in got(site, "id/person/ada")
 
     def test_serves_loose_files(self, serve, tmp_path):
         """Files without any configuration get the same site, and it says: not validated."""
@@ -170,9 +123,9 @@ class TestServing:
         file.write_text(GOOD)
         site = serve(file)
         assert "not validated" in site.said
-        assert "Ada" in site.get("/resource?iri=https://example.org/id/person/ada")
+        assert "Ada" in got(site, "resource?iri=https://example.org/id/person/ada")
         names = json.loads(
-            site.get("/sparql?query=SELECT+?g+{+GRAPH+?g+{}+}", "application/sparql-results+json")
+            got(site, "sparql?query=SELECT+?g+{+GRAPH+?g+{}+}", "application/sparql-results+json")
         )
         assert [row["g"]["value"] for row in names["results"]["bindings"]] == [
             "https://unnamed.invalid/some%20data.ttl"
@@ -183,8 +136,8 @@ class TestServing:
         with (project / "tgkg.toml").open("a") as config:
             config.write('prefix = "/graph"\n')
         site = serve(project)
-        assert site.address.endswith("/graph")
-        links = re.findall(r'(?:href|src|action)="(/[^"]*)"', site.get("/doc/person/ada"))
+        assert site.address.endswith("/graph/")
+        links = re.findall(r'(?:href|src|action)="(/[^"]*)"', got(site, "doc/person/ada"))
         assert links
         assert [link for link in links if not link.startswith("/graph/")] == []
 
@@ -196,32 +149,32 @@ class TestStopping:
 
         They go to the whole group, as a terminal sends them.
         """
-        process = serve(project).process
-        workers = children(process.pid)
-        assert workers
-        os.killpg(process.pid, stop)
-        _, err = process.communicate(timeout=10)
-        assert (process.returncode, err) == (0, "")
-        assert gone(workers)
+        site = serve(project)
+        said, below = site.said, descendants(site.process.pid)
+        assert below
+        os.killpg(site.process.pid, stop)
+        assert site.process.wait(timeout=10) == 0
+        assert site.said == said
+        assert gone(below)
 
     def test_a_killed_server_leaves_no_process(self, serve, project):
-        """Even kill -9 takes the worker along."""
+        """Even kill -9 takes all of them along."""
         process = serve(project).process
-        workers = children(process.pid)
+        below = descendants(process.pid)
+        assert below
         process.kill()
-        assert gone(workers)
+        assert gone(below)
 
     def test_a_killed_worker_is_replaced(self, serve, project):
         """When the worker dies, another answers a few seconds later."""
         site = serve(project)
-        worker = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children")
-        web = max(int(child) for child in worker.read_text().split())
         time.sleep(6)  # Granian takes a worker that ends within its first seconds for hopeless
+        [web] = site.tree()["web worker"]
         os.kill(web, signal.SIGKILL)
         deadline = time.monotonic() + 15
         while True:
             try:
-                assert "Ada" in site.get("/doc/person/ada")
+                assert "Ada" in got(site, "doc/person/ada")
             except (OSError, urllib.error.URLError):
                 assert time.monotonic() < deadline
                 time.sleep(0.2)
@@ -272,6 +225,6 @@ class TestWheel:
             "    main()\n"
         )
         start.chmod(0o755)
-        site = serve(command=start, cwd=tmp_path)
-        assert "Technical Medicine" in site.get("/")
+        site = serve(program=start, cwd=tmp_path)
+        assert "Technical Medicine" in got(site, "")
         assert "no shapes" not in site.said

@@ -39,5 +39,5 @@ RDF_PLACES = (
 @contextmanager
 def serving_small(folder: Path) -> Iterator[str]:
     """Serve the graph, and give the address of the home page, which ends in `/`."""
-    with serving(folder, TRIG, f'name = "small"\nbase = "{BASE}"\n') as address:
-        yield address
+    with serving(folder, TRIG, f'name = "small"\nbase = "{BASE}"\n') as site:
+        yield site.address

@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 from conformance.answers import TRUTH, Answer, read
 from conformance.comparison import same
 from conformance.manifests import Case, Suite
-from conformance.serving import Reply, Server, dataset_of, literals_of, query_of
+from conformance.serving import Server, dataset_of, literals_of, query_of
+from raw_http import Reply
 
 OK, BAD_REQUEST, NOT_ACCEPTABLE = 200, 400, 406
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -73,6 +74,7 @@ def _asked(expected: Answer, kind: str) -> tuple[str, ...]:
 def _answer(reply: Reply, media_type: str) -> Answer:
     if reply.status != OK:
         raise MismatchError(f"the status is {reply.status}: {reply.body.decode()}")
-    if reply.media_type != media_type:
-        raise MismatchError(f"the answer is {reply.media_type}, not {media_type}")
+    found = reply.headers.get_content_type()
+    if found != media_type:
+        raise MismatchError(f"the answer is {found}, not {media_type}")
     return read(reply.body, media_type)

@@ -2,50 +2,37 @@
 
 import re
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import pyoxigraph as ox
 from conformance.manifests import ADDRESS, Case, Suite
+from products.ours import FORM, running
+from raw_http import Reply
 
-TGKG = Path(sys.executable).parent / "tgkg"
-SERVED = re.compile(r"Serving at (http://\S+)/ ")
 FROM = re.compile(r"FROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the server answered."""
-
-    status: int
-    media_type: str
-    body: bytes
 
 
 class Server:
     """The endpoint of a running server, over one connection that stays open."""
 
-    def __init__(self, address: str) -> None:
-        self._path = urlsplit(address).path + "/sparql"
-        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=SECONDS)
+    def __init__(self, endpoint: str) -> None:
+        self._path = urlsplit(endpoint).path
+        self._connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=SECONDS)
 
     def query(
         self, query: str, accept: str, default: Iterable[str] = (), named: Iterable[str] = ()
     ) -> Reply:
         """Send a query with its dataset (SPARQL 1.1 Protocol, sections 2.1.3 and 2.1.4)."""
         form = {"query": query, "default-graph-uri": [*default], "named-graph-uri": [*named]}
-        headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Accept": accept, "Content-Type": FORM}
         self._connection.request("POST", self._path, urlencode(form, doseq=True), headers)
         answer = self._connection.getresponse()
-        return Reply(answer.status, answer.headers.get_content_type(), answer.read())
+        return Reply(answer.status, answer.headers, answer.read())
 
     def close(self) -> None:
         """Close the connection."""
@@ -56,25 +43,8 @@ class Server:
 def serving(suite: Suite, scratch: Path) -> Iterator[Server]:
     """Publish the data of a suite below an empty folder, and serve it while in use."""
     copy_data(suite, scratch / "data")
-    command = [TGKG, "serve", scratch / "data", "--port", "0", "--state", scratch / "state"]
-    log = scratch / "log"
-    with log.open("wb") as stderr, subprocess.Popen(command, stderr=stderr) as process:
-        try:
-            server = Server(_address(process, log))
-            yield server
-            server.close()
-        finally:
-            process.terminate()
-            process.wait(SECONDS)
-
-
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        if found := SERVED.search(log.read_text()):
-            return found[1]
-        time.sleep(0.05)
-    raise RuntimeError(f"the server does not start: {log.read_text()}")
+    with running(scratch, scratch / "data") as site, closing(Server(site.endpoint)) as server:
+        yield server
 
 
 def copy_data(suite: Suite, folder: Path) -> None:

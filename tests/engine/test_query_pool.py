@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from process_tree import descendants
 
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses, Engines
@@ -59,19 +60,10 @@ def engines(keeper, state) -> Iterator[Engines]:
     opened.close()
 
 
-def descendants(pid: int) -> set[int]:
-    """Return every process below one."""
-    found = set()
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found |= {child, *descendants(child)}
-    return found
-
-
 def query_processes(keeper: EngineKeeper) -> set[int]:
     """Return the query processes of the only engine."""
     [parent] = keeper._parents.values()
-    return descendants(parent.process.pid)
+    return set(descendants(parent.process.pid))
 
 
 def is_filtered(pid: int) -> bool:

@@ -4,9 +4,9 @@ import os
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from process_tree import descendants
 
 from tgkg.engine.cores import Cores
 from tgkg.engine.keeper import EngineKeeper
@@ -36,13 +36,14 @@ class Standing:
 
 def standings(pid: int) -> list[Standing]:
     """Return how the descendants of a process stand."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            nice = os.getpriority(os.PRIO_PROCESS, child)
-            cores = frozenset(os.sched_getaffinity(child))
-            found += [Standing(nice, os.sched_getscheduler(child), cores), *standings(child)]
-    return found
+    return [
+        Standing(
+            os.getpriority(os.PRIO_PROCESS, each),
+            os.sched_getscheduler(each),
+            frozenset(os.sched_getaffinity(each)),
+        )
+        for each in descendants(pid)
+    ]
 
 
 @pytest.fixture(scope="module")

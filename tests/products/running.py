@@ -6,14 +6,17 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,26 @@ def found(program: str, how: str) -> str:
 @contextmanager
 def started(command: list[str], folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
     """Runs a program until the block ends, and waits until it answers at an address."""
-    with (folder / "output.txt").open("wb") as output:
+    log = folder / "output.txt"
+    with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
         try:
-            deadline = time.monotonic() + SECONDS_TO_START
-            while not answers(url):
-                said = (folder / "output.txt").read_text(errors="replace")
-                assert process.poll() is None, said
-                assert time.monotonic() < deadline, said
-                time.sleep(0.05)
+            once(lambda: answers(url), process, log)
             yield process
         finally:
             process.kill()
             process.wait()
+
+
+def once(look: Callable[[], Found], process: subprocess.Popen[bytes], log: Path) -> Found:
+    """Looks until there is something; what ended instead, or takes too long, fails with its log."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not (found := look()):
+        said = log.read_text(errors="replace")
+        assert process.poll() is None, said
+        assert time.monotonic() < deadline, said
+        time.sleep(0.05)
+    return found
 
 
 def answers(url: str) -> bool:

@@ -46,6 +46,12 @@ def address_space() -> int:
     return pages * resource.getpagesize()
 
 
+def give_memory_back() -> None:
+    """Let the system have what was freed; the allocator keeps it for later."""
+    with suppress(AttributeError):  # glibc's alone
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def let_others_go_first(process: int) -> None:
     """Give a process (0 is this one) a tenth of the time that others get where all want it.
 

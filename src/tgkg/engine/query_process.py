@@ -13,7 +13,12 @@ from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from tgkg.engine.confinement import address_space, take_turns_again, take_what_is_left
+from tgkg.engine.confinement import (
+    address_space,
+    give_memory_back,
+    take_turns_again,
+    take_what_is_left,
+)
 from tgkg.engine.cores import Cores
 from tgkg.engine.evaluation import evaluate
 from tgkg.engine.messages import (
@@ -113,6 +118,7 @@ class QueryProcess:
 
         Else it stays, since it has pages of the store of its own by now, which takes time.
         """
+        give_memory_back()
         self._cores.roam()
         return not take_turns_again() or address_space() - self._size_at_first > _GROWTH
 
