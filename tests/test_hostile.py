@@ -29,8 +29,8 @@ memory_mb = 256
 answer_mb = 4
 processes = 2
 """
-KEPT = 64 * 2**20
-"""Bytes that may stay with a process for its next query: a quarter of what one may take."""
+KEPT = 32 * 2**20
+"""Bytes that may stay with processes for their next queries: an eighth of what one may take."""
 NODES = 4000
 P = "PREFIX : <https://example.org/> "
 DEEP = 5000
