@@ -6,7 +6,6 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,8 +95,8 @@ class QueryPool:
 
         A process that somebody else killed is no reason to fail: the query is sent once more.
         """
-        begun: list[_Lease] = []
-        with self.admission.turn(request.client, lambda: begun.extend(self._begun(request))):
+        begun: list[_Lease | None] = []
+        with self.admission.turn(request.client, lambda: begun.append(self._begin(request))):
             for is_last in (False, True):
                 started = time.monotonic()
                 try:
@@ -119,18 +118,20 @@ class QueryPool:
             while True:
                 self._idle.pop().close()
 
-    def _begun(self, request: QueryRequest) -> Iterator[_Lease]:
-        """Send a query to an idle process at once, and yield its lease; else nothing."""
+    def _begin(self, request: QueryRequest) -> _Lease | None:
+        """Send a query to an idle process at once, and return its lease; None where none is."""
         if len(request.query) > _SENT_AT_ONCE or not self._idle:
-            return
-        with suppress(IndexError):  # another thread took the last
+            return None
+        try:
             lease = self._idle.pop()
-            try:
-                self._send(lease, request)
-            except OSError:  # the process is gone; the query finds another
-                lease.close()
-            else:
-                yield lease
+        except IndexError:  # another thread took the last
+            return None
+        try:
+            self._send(lease, request)
+        except OSError:  # the process is gone; the query finds another
+            lease.close()
+            return None
+        return lease
 
     def _send(self, lease: _Lease, request: QueryRequest) -> None:
         lease.give_up_after(self._limits.seconds_for(request.timeout) + _GRACE)

@@ -108,19 +108,20 @@ class QueryProcess:
                 with self._under_alarm(values["timeout"]):
                     outcome = self._outcome(values, body, output, started)
                 was_slow = _since(started) > SLOW or values["after_others"]
-                is_last = outcome.get("fatal", False) or (was_slow and self._is_worn())
+                is_last = outcome.get("fatal", False) or (was_slow and not self._recovered())
                 _hand_over(connection, {**outcome, "last": is_last}, output)
             if is_last:
                 os._exit(0)
 
-    def _is_worn(self) -> bool:
-        """Tell whether a fresh process would do better: less memory, or its turn back.
+    def _recovered(self) -> bool:
+        """Give back what a slow query took, and take every turn again; tell whether that worked.
 
-        Else it stays, since it has pages of the store of its own by now, which takes time.
+        If not, a fresh process does better. If so this one stays, since it has pages of the store
+        of its own by now, which takes time.
         """
         give_memory_back()
         self._cores.roam()
-        return not take_turns_again() or address_space() - self._size_at_first > _GROWTH
+        return take_turns_again() and address_space() - self._size_at_first <= _GROWTH
 
     def _outcome(
         self, values: dict[str, Any], body: bytearray, output: IO[bytes], started: float

@@ -64,11 +64,9 @@ def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Rele
 
 def remove_release(state: State, name: str) -> None:
     """Have a release and its store gone, each from its name in one step."""
-    unfinished = (
-        state.stores / f"{name}.unfinished"
-    )  # which the engine clears, as `alone` does ours
+    # Who starts the engine clears the first when a crash leaves it, `alone` the second.
     for folder, aside in (
-        (state.stores / name, unfinished),
+        (state.stores / name, state.stores / f"{name}.unfinished"),
         (state.releases / name, _beside(state)),
     ):
         shutil.rmtree(aside, ignore_errors=True)
