@@ -93,6 +93,20 @@ class TestPlaces:
         with admission.turn("c", lambda: begun.append(None)):
             assert begun == [first.thread]
 
+    def test_few_begin_at_once(self):
+        """Beside queries that may be quick another waits, until one ends or turns out slow."""
+        admission = Admission(4, 0, 5, quick_at_once=2)
+        first, second = Client(admission, "a"), Client(admission, "b")
+        third, fourth = Client(admission, "c"), Client(admission, "d")
+        assert [each.outcome for each in (third, fourth)] == ["waits", "waits"]
+        first.leave()
+        assert third.settled() == "runs"
+        assert fourth.outcome == "waits"
+        assert fourth.settled() == "runs"  # the others have been slow by now
+        assert admission.running == 3
+        for each in (second, third, fourth):
+            each.leave()
+
     def test_a_single_place_serves_one_client(self):
         """Where there is one place only, one client may have it."""
         with Admission(1, 1, 5).turn("a"):

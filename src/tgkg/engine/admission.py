@@ -1,6 +1,7 @@
 """Who may run a query now: a few at once, a short queue, and turns by client."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from typing import Final
 from tgkg.errors import BusyError
 
 RETRY_AFTER: Final = 2
+
+QUICK: Final = 0.1
+"""Seconds for which a query that has begun may turn out to be a quick one."""
 _BUSY: Final = (
     "Every query process is busy, and {why}. Nothing is wrong with the query: "
     "send it again in a moment."
@@ -34,12 +38,13 @@ class _Waiter:
     begin: Callable[[], None]
     gate: threading.Lock = field(default_factory=_closed)
     """Held until the waiter is called; a lock wakes one thread, in a tenth of an event's time."""
-    is_called: bool = False
+    began: float | None = None
+    """When it got its place."""
     is_refused: bool = False
 
-    def call(self) -> None:
+    def call(self, began: float) -> None:
         """Begin its query, so that its process does not wait for its thread, and let that go on."""
-        self.is_called = True
+        self.began = began
         self.begin()
         self.gate.release()
 
@@ -52,25 +57,32 @@ class _Waiter:
 class Admission:
     """Lets so many run at once and so many wait; whoever runs least is next.
 
-    One client never holds the last place while it holds all others, nor the whole queue: when the
-    queue is full, the newest of who waits most makes room for who waits less. What the public may
-    read here (`running`, `waiting`) is for metrics.
+    Of those that began just now only some may run at once. One client never holds the last place
+    while it holds all others, nor the whole queue: when the queue is full, the newest of who waits
+    most makes room for who waits less. What the public may read here (`running`, `waiting`) is
+    for metrics.
     """
 
-    def __init__(self, places: int, waiting: int, patience: float) -> None:
-        """Take how many run at once, how many wait, and for how many seconds at most."""
+    def __init__(
+        self, places: int, waiting: int, patience: float, quick_at_once: int | None = None
+    ) -> None:
+        """Take how many run at once, how many wait, and for how many seconds at most.
+
+        Of those that run, `quick_at_once` may have begun a moment ago; by itself, all.
+        """
         self._places = places
+        self._quick_at_once = quick_at_once or places
         self._most_waiting = waiting
         self._patience = patience
         self._lock = threading.Lock()
         self._running: dict[str, int] = {}
-        self._total = 0
+        self._begun: list[float] = []
         self._waiters: list[_Waiter] = []
 
     @property
     def running(self) -> int:
         """How many run."""
-        return self._total
+        return len(self._begun)
 
     @property
     def waiting(self) -> int:
@@ -87,46 +99,64 @@ class Admission:
         Raises:
             BusyError: too many wait already, or it took too long.
         """
-        self._enter(client, begin)
+        began = self._enter(client, begin)
         try:
             yield
         finally:
-            self._leave(client)
+            self._leave(client, began)
 
-    def _enter(self, client: str, begin: Callable[[], None]) -> None:
+    def _enter(self, client: str, begin: Callable[[], None]) -> float:
+        """Wait for a place, and return when it was given."""
         with self._lock:
             if not self._waiters and self._may_run(client):
-                self._begin(client)
-                return
+                return self._begin(client)
             waiter = _Waiter(client, begin)
             self._waiters.append(waiter)
-            if len(self._waiters) > self._most_waiting:
+            if len(self._waiters) > self._most_waiting + self._places - len(self._begun):
                 self._refuse_one()
             self._call()
-        waiter.gate.acquire(timeout=self._patience)
+        self._await(waiter)
         with self._lock:
             if waiter.is_refused:
                 raise BusyError(_BUSY.format(why="too many others wait"), RETRY_AFTER)
-            if not waiter.is_called:
+            if waiter.began is None:
                 self._waiters.remove(waiter)
                 why = f"none became free in {self._patience:g} seconds"
                 raise BusyError(_BUSY.format(why=why), RETRY_AFTER)
+            return waiter.began
 
-    def _leave(self, client: str) -> None:
+    def _await(self, waiter: _Waiter) -> None:
+        """Return when a waiter is called or refused, or its patience ends.
+
+        Whoever leaves calls the next. Nobody does when a query turns out to be a slow one and
+        another may begin beside it: for that the waiters look around themselves.
+        """
+        ends = time.monotonic() + self._patience
+        while not waiter.gate.acquire(timeout=max(0, min(QUICK, ends - time.monotonic()))):
+            if time.monotonic() >= ends:
+                return
+            with self._lock:
+                self._call()
+
+    def _leave(self, client: str, began: float) -> None:
         with self._lock:
-            self._total -= 1
+            self._begun.remove(began)
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
             if self._waiters:
                 self._call()
 
-    def _begin(self, client: str) -> None:
-        self._total += 1
+    def _begin(self, client: str) -> float:
+        began = time.monotonic()
+        self._begun.append(began)
         self._running[client] = self._running.get(client, 0) + 1
+        return began
 
     def _may_run(self, client: str) -> bool:
-        free = self._places - self._total
+        free, now = self._places - len(self._begun), time.monotonic()
+        if sum(now - began < QUICK for began in self._begun) >= self._quick_at_once:
+            return False
         # The last place is for somebody else than who has all the others.
         return free > 1 or (free == 1 and self._running.get(client, 0) < max(1, self._places - 1))
 
@@ -138,8 +168,7 @@ class Admission:
                 return
             chosen = min(ready, key=lambda waiter: self._running.get(waiter.client, 0))
             self._waiters.remove(chosen)
-            self._begin(chosen.client)
-            chosen.call()
+            chosen.call(self._begin(chosen.client))
 
     def _refuse_one(self) -> None:
         """Turn the newest waiter of the client that waits most away."""

@@ -1,5 +1,6 @@
 """Opens the engines over a release, wherever they are."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,10 @@ from tgkg.release import Release
 
 PATIENCE: Final = 5
 """Seconds that a query waits for its turn."""
+
+_QUICK_AT_ONCE: Final = 2 * (os.cpu_count() or 2)
+"""So many queries that may be quick run at once. More finish no sooner, and in more processes: each
+has to copy what it touches of a large store, as the engine counts there who reads."""
 
 _PAGES_WAITING: Final = 256
 _SECONDS_TO_LOAD: Final = 600
@@ -90,7 +95,7 @@ class ByProcesses:
             EngineError: it could not.
         """
         limits, home = self.operation.limits, sockets(self.folder, release.id)
-        turns = Admission(limits.processes, limits.waiting, PATIENCE)
+        turns = Admission(limits.processes, limits.waiting, PATIENCE, _QUICK_AT_ONCE)
         public = QueryPool(home / PUBLIC, limits, turns)
         pages = QueryPool(
             home / PAGES, limits, Admission(PAGE_PROCESSES, _PAGES_WAITING, limits.seconds)
