@@ -70,9 +70,13 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
 
 @cli.command(epilog=EXIT_CODES)
 @click.argument("paths", **PATHS)
+@click.option(
+    "--allow", "reason", metavar="REASON",
+    help="Publish although shapes are broken, and show this reason on every page.",
+)  # fmt: skip
 @STATE
 @QUIET
-def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
+def build(paths: tuple[Path, ...], reason: str | None, state: Path | None, quiet: bool) -> int:
     """Make a release of valid sources; otherwise change nothing.
 
     A release is a folder named by its content: the canonical data, a dump in every format
@@ -82,8 +86,10 @@ def build(paths: tuple[Path, ...], state: Path | None, quiet: bool) -> int:
     from tgkg.publish.build import build as make_release
     from tgkg.terminal import Terminal
 
+    if reason is not None and not reason.strip():
+        raise click.UsageError("--allow needs a reason: readers of the site will see it.")
     terminal, chosen = Terminal(quiet=quiet), chosen_paths(paths)
-    outcome = make_release(chosen, state_of(chosen, state), terminal.progress)
+    outcome = make_release(chosen, state_of(chosen, state), terminal.progress, reason)
     terminal.outcome(outcome)
     return outcome.exit_code
 

@@ -13,7 +13,7 @@ CONFIG_FILE: Final = "tgkg.toml"
 
 SETTINGS: Final = frozenset({
     "name", "title", "description", "base", "languages", "licence", "publisher",
-    "public_url", "prefix", "folders", "prefixes",
+    "version", "public_url", "prefix", "folders", "prefixes",
 })  # fmt: skip
 """What a `tgkg.toml` may say of the graph itself, and so of each of its releases."""
 
@@ -57,6 +57,7 @@ class Config:
     languages: tuple[str, ...] = ("en", "nl")
     licence: str | None = None
     publisher: Publisher | None = None
+    version: str | None = None
     public_url: str | None = None
     prefix: str = ""
     folders: Folders = Folders()
@@ -79,6 +80,7 @@ class Config:
             "licence": self.licence,
             "publisher": publisher
             and {"name": dict(publisher.name), "url": publisher.url, "iri": publisher.iri},
+            "version": self.version,
             "public_url": self.public_url,
             "prefix": self.prefix,
             "prefixes": dict(self.prefixes),
@@ -128,6 +130,7 @@ class _Reader:
             languages=self._languages(),
             licence=self._settings.iri(self._values, "licence"),
             publisher=self._publisher(),
+            version=self._settings.string(self._values, "version"),
             public_url=self._public_url(),
             prefix=self._prefix(),
             folders=self._folders(),

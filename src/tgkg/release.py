@@ -11,10 +11,11 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.report import Report
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """The layout of a release folder; a release in another layout is built again.
 
-Since 2 there is a file of checksums in it (`integrity.SUMS`).
+Since 2 there is a file of checksums in it (`integrity.SUMS`). Since 3 the manifest names ontology
+and shapes, and there is a dump for each source.
 """
 
 MANIFEST: Final = "manifest.json"
@@ -24,7 +25,7 @@ _CURRENT: Final = "current"
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """One file of `dumps/`: the whole graph in one format, plain or compressed."""
+    """One file of `dumps/`: the whole graph or one source in one format, plain or compressed."""
 
     file: str
     format: str
@@ -34,6 +35,8 @@ class Dump:
     size: int
     """In bytes."""
     sha256: str
+    graph: str | None = None
+    """The named graph of the source that it holds; None for the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,14 @@ class Counts:
     """Instances by class IRI."""
     properties: Mapping[str, int]
     """Triples by property IRI."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWith:
+    """What the data were checked with: the SHA-256 of canonical N-Quads."""
+
+    ontology: str
+    shapes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,12 @@ class Manifest:
     dumps: tuple[Dump, ...]
     refused: Mapping[str, str]
     """Why a format's dump is absent, by format name."""
+    version: str = ""
+    """What people call it: as the settings say, or its day and the beginning of its id."""
+    checked_with: CheckedWith | None = None
+    """None where nothing was."""
+    allowed: str | None = None
+    """Why it was published although it breaks its shapes; None where it does not."""
     outline: Outline | None = None
     """None where the data lie here."""
     layout: int = LAYOUT
@@ -92,17 +109,21 @@ class Manifest:
             "counts": asdict(self.counts),
             "dumps": [asdict(dump) for dump in self.dumps],
             "refused": dict(self.refused),
+            "version": self.version,
+            "checked_with": self.checked_with and asdict(self.checked_with),
+            "allowed": self.allowed,
             "outline": self.outline and asdict(self.outline),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Manifest":
         """Return the manifest that `as_json` wrote."""
-        outline = values.get("outline")
+        outline, checked = values.get("outline"), values.get("checked_with")
         return cls(
             **{
                 **values,
                 "outline": Outline(**outline) if outline else None,
+                "checked_with": CheckedWith(**checked) if checked else None,
                 "config": Config.from_json(values["config"]),
                 "counts": Counts(**values["counts"]),
                 "dumps": tuple(Dump(**dump) for dump in values["dumps"]),

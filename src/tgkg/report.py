@@ -1,7 +1,7 @@
 """What reading and validating found: one report, whoever made it and however it is shown."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,8 @@ class Report:
     """False where there were no shapes, or nothing was readable enough to be validated."""
     notes: tuple[str, ...] = ()
     """What a reader of the report should know besides, such as files passed over."""
+    allowed: str | None = None
+    """Why it may be published although it breaks the shapes; None where that is no question."""
 
     @property
     def violations(self) -> tuple[Result, ...]:
@@ -60,14 +62,18 @@ class Report:
     @property
     def publishable(self) -> bool:
         """Whether a release may be made."""
-        return not self.problems and not self.violations
+        return not self.problems and (not self.violations or self.allowed is not None)
+
+    def allowing(self, reason: str | None) -> "Report":
+        """Return the report with a reason to publish it; none where nothing stands against it."""
+        return replace(self, allowed=reason if self.violations and not self.problems else None)
 
     @property
     def exit_code(self) -> int:
         """0 when publishable, 1 for violations, 2 for input that cannot be read."""
         if self.problems:
             return 2
-        return 1 if self.violations else 0
+        return 0 if self.publishable else 1
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON values; `from_json` reads them back."""
@@ -77,6 +83,7 @@ class Report:
             "problems": [asdict(problem) for problem in self.problems],
             "results": [asdict(result) for result in self.results],
             "notes": list(self.notes),
+            "allowed": self.allowed,
         }
 
     @classmethod
@@ -90,6 +97,7 @@ class Report:
             results=tuple(_result(result) for result in values["results"]),
             validated=values["validated"],
             notes=tuple(values["notes"]),
+            allowed=values.get("allowed"),
         )
 
 

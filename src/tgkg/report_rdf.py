@@ -20,6 +20,8 @@ def report_quads(report: Report) -> Iterator[ox.Quad]:
     yield _quad(node, SH + "conforms", ox.Literal(conforms, datatype=_xsd("boolean")))
     for problem in report.problems:
         yield _quad(node, RDFS + "comment", ox.Literal(str(problem)))
+    if report.allowed is not None:
+        yield _quad(node, RDFS + "comment", ox.Literal(f"Published all the same: {report.allowed}"))
     for number, result in enumerate(report.results, 1):
         result_node = ox.BlankNode(f"result{number}")
         yield _quad(node, SH + "result", result_node)

@@ -60,6 +60,14 @@ class Terminal:
         if report and not report.publishable:
             kept = f"release {release.id[:12]} stays." if release else "there is no earlier one."
             self._err.print(f"No release was made; {kept}", style="bold", markup=False)
+            if report.violations and not report.problems:
+                self._err.print(
+                    "Mend the sources, or build with --allow REASON to publish them as they are.",
+                    markup=False,
+                )
+        if release and release.manifest.allowed is not None:
+            allowed = f"It breaks its shapes, and is published because: {release.manifest.allowed}"
+            self._err.print(allowed, style="bold yellow", markup=False)
         if self._quiet or release is None:
             return
         self._notes(report)

@@ -32,17 +32,20 @@ class Outcome:
         return self.report.exit_code if self.report else 0
 
 
-def build(paths: Sequence[Path], state: State, progress: Progress) -> Outcome:
+def build(
+    paths: Sequence[Path], state: State, progress: Progress, allowed: str | None = None
+) -> Outcome:
     """Freeze the sources into a release and make it the current one.
 
     The same content gives the same release, which is made twice only where it is damaged. Sources
-    that are not valid change nothing but this: their report waits beside the last release.
+    that are not valid change nothing but this: their report waits beside the last release. With a
+    reason in `allowed` they are published although they break their shapes; the release tells why.
     """
     with alone(state):
         try:
             project = open_project(paths)
             before = fingerprint(project)
-            found = examine(project, progress)
+            found = examine(project, progress, allowed)
             if not found.report.publishable:
                 return _withheld(found.report, state)
             progress("Naming blank nodes")

@@ -19,7 +19,7 @@ from tgkg.publish.dumps import write_dumps
 from tgkg.publish.durable import write_json, write_text
 from tgkg.publish.examine import Examined, Progress
 from tgkg.publish.project import Project, Role
-from tgkg.release import MANIFEST, Counts, Manifest
+from tgkg.release import MANIFEST, CheckedWith, Counts, Manifest
 from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
 
@@ -31,6 +31,7 @@ class Content:
     examined: Examined
     id: str
     data_hash: str
+    checked_with: CheckedWith
     data: Sequence[str]
     """Canonical N-Quads of ontology and data, sorted."""
     shapes: Sequence[str]
@@ -45,14 +46,19 @@ class Content:
         data = _canonical(examined, {Role.ONTOLOGY, Role.DATA})
         shapes = _canonical(examined, {Role.SHAPES})
         data_hash = hash_of_lines(data)
+        checked_with = CheckedWith(
+            hash_of_lines(_canonical(examined, {Role.ONTOLOGY})), hash_of_lines(shapes)
+        )
         covered = {
             "data": data_hash,
-            "shapes": hash_of_lines(shapes),
+            "shapes": checked_with.shapes,
             "queries": _query_hashes(examined.project),
             "configuration": examined.project.config.as_json(),
         }
+        if examined.report.allowed is not None:
+            covered["allowed"] = examined.report.allowed
         whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
-        return cls(examined, whole, data_hash, data, shapes)
+        return cls(examined, whole, data_hash, checked_with, data, shapes)
 
     def write(self, folder: Path, progress: Progress) -> None:
         """Write every file of the release into an empty folder, the manifest last."""
@@ -66,16 +72,20 @@ class Content:
         write_json(folder / "report.json", self.examined.report.as_json())
         report = serialize(report_quads(self.examined.report), TURTLE, prefixes)
         (folder / "report.ttl").write_bytes(report)
+        created = datetime.now(UTC)
         manifest = Manifest(
             id=self.id,
             data_hash=self.data_hash,
-            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
             software=software(),
             config=project.config,
             prefixes=prefixes,
             counts=_counts(quads),
             dumps=dumps,
             refused=refused,
+            version=project.config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",
+            checked_with=self.checked_with if self.examined.report.validated else None,
+            allowed=self.examined.report.allowed,
         )
         write_json(folder / MANIFEST, manifest.as_json())
 

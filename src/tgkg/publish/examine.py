@@ -25,15 +25,15 @@ class Examined:
     report: Report
 
 
-def examine(project: Project, progress: Progress) -> Examined:
-    """Read and validate a project.
+def examine(project: Project, progress: Progress, allowed: str | None = None) -> Examined:
+    """Read and validate a project; `allowed` is why it may break its shapes.
 
     Raises:
         UnreadableError: with everything that cannot be read.
     """
     sources = read_sources(project, lambda name: progress(f"Reading {name}"))
     progress("Validating")
-    return Examined(project, sources, validate(sources, project.notes))
+    return Examined(project, sources, validate(sources, project.notes).allowing(allowed))
 
 
 def check(paths: Sequence[Path], progress: Progress) -> Report:

@@ -69,6 +69,8 @@ class Site:
     licence: Shown | None = None
     publisher: Shown | None = None
     validated: bool = True
+    allowed: str | None = None
+    """Why the release is published although it breaks its shapes."""
     outlined: bool = False
     """Whether the graph lies only in a store elsewhere."""
 
@@ -172,6 +174,7 @@ def _site(config: Config, who: Reader) -> Site:
         licence=show.term(NamedNode(config.licence)) if config.licence else None,
         publisher=_publisher(config, show),
         validated=release.report().validated,
+        allowed=release.manifest.allowed,
         outlined=release.manifest.outline is not None,
     )
 
