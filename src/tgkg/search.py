@@ -20,6 +20,7 @@ _LIKE_ENOUGH: Final = 0.72
 """How alike a word and one with a typo are at least: one wrong letter in four."""
 
 _TRIGRAM: Final = 3
+_EXACT: Final = 0.5
 
 _BY: Final = """
 SELECT text.thing, text.field, text.folded, thing.links FROM {index}
@@ -43,7 +44,12 @@ class Hit:
     matched: str
     """The text that was found, where it is not the label; else ""."""
     score: float
-    """From 0 to 1, the best first; below a half where a typo was forgiven."""
+    """From 0 to 1, the best first."""
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether a typo was forgiven: what has all words scores a half or more."""
+        return self.score < _EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def _keep(best: dict[int, _Match], matches: Iterable[_Match]) -> None:
 def _closeness(field: int, folded: str, asked: str) -> float:
     """Return how near a text that has all words is to what was asked: from a half to 1."""
     if field == DESCRIPTION:
-        return 0.5
+        return _EXACT
     if folded == asked:
         fit = 1.0
     elif folded.startswith(asked):
@@ -126,7 +132,7 @@ def _likeness(folded: str, words: Sequence[str]) -> float:
         if alike < _LIKE_ENOUGH:
             return 0
         least = min(least, alike)
-    return least * 0.49
+    return least * _EXACT * 0.98
 
 
 def _ratio(word: str, other: str) -> float:
