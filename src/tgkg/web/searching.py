@@ -65,7 +65,7 @@ def results() -> Response:
         values = {"query": text, "results": [_as_json(each) for each in found]}
         body = json.dumps(values, ensure_ascii=False)
         return representation(body, JSON, alternates=alternates, vary=VARY)
-    return page("search.html", alternates, text=text, groups=_groups(found), has_index=has_index,
+    return page("search.html", alternates, text=text, groups=_groups(found), has_index=has_index, is_cut=len(hits) == _limit(),
                 is_guess=bool(found) and all(each.is_guess for each in found))  # fmt: skip
 
 
