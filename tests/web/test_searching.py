@@ -26,7 +26,7 @@ def found(client, text, **parameters):
     ],
 )
 def test_things_are_found_as_people_type(text, label, client):
-    """Beginnings, capitals, accents and typos find the thing, with where it leads and what it is."""
+    """Beginnings, capitals, accents, typos find the thing, where it leads and what it is."""
     first = found(client, text)[0]
     assert first["label"] == label
     assert client.get(first["href"]).status_code == 200

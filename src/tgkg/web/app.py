@@ -13,6 +13,7 @@ from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
 from tgkg.web import (
+    browsing,
     conformance,
     dumps,
     graphs,
@@ -61,7 +62,8 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    for room in (pages, resources, sparql, graphs, dumps, conformance, operators, searching, void):
+    rooms = (pages, resources, searching, browsing, sparql, graphs, dumps, conformance, void)
+    for room in (*rooms, operators):
         app.register_blueprint(room.blueprint)
     Assets(app)
     app.before_request(refuse_outside)

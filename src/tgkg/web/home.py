@@ -13,6 +13,7 @@ from tgkg.web.labels import grouped, labels_of, texts_of
 from tgkg.web.layout import LAST
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.site import shower
+from tgkg.web.view_address import address_of
 
 FIRST: Final = 5
 """How many instances of a class the home page shows."""
@@ -131,7 +132,7 @@ def _card(
 ) -> ClassCard:
     return ClassCard(
         name=show.thing(iri),
-        href=show.links.page_with(iri, "incoming", incoming=RDF + "type"),
+        href=address_of(show.links, iri),
         definition=show.picked(texts.get(iri, ())),
         count=here.release.manifest.counts.classes[iri],
         instances=tuple(show.thing(each) for each in instances),

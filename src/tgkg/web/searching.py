@@ -65,8 +65,15 @@ def results() -> Response:
         values = {"query": text, "results": [_as_json(each) for each in found]}
         body = json.dumps(values, ensure_ascii=False)
         return representation(body, JSON, alternates=alternates, vary=VARY)
-    return page("search.html", alternates, text=text, groups=_groups(found), has_index=has_index, is_cut=len(hits) == _limit(),
-                is_guess=bool(found) and all(each.is_guess for each in found))  # fmt: skip
+    return page(
+        "search.html",
+        alternates,
+        text=text,
+        groups=_groups(found),
+        has_index=has_index,
+        is_cut=len(hits) == _limit(),
+        is_guess=bool(found) and all(each.is_guess for each in found),
+    )
 
 
 def _limit() -> int:

@@ -24,6 +24,7 @@ from tgkg.web.wording import INTERFACE, Wording, wording
 
 PARTS: Final = (
     ("nav.home", "pages.home"),
+    ("nav.browse", "browsing.classes"),
     ("nav.ontology", "pages.ontology"),
     ("nav.sources", "graphs.graphs"),
     ("nav.query", "sparql.sparql"),
