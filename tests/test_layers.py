@@ -32,6 +32,7 @@ WORDS = frozenset(
 )
 GROUND = WORDS | {
     "changes",
+    "chronicle",
     "config",
     "history",
     "integrity",
