@@ -111,8 +111,8 @@ class Chronicle:
     def open(cls, state: State) -> "Chronicle":
         """Read which releases are noted; none where nothing was noted yet."""
         file = state.folder / FILE
-        found = (Entry(*row[:-1], told=bool(row[-1])) for row in _rows(file, _ENTRIES))
-        return cls(file, {entry.number: entry for entry in found})
+        found = ((*values, bool(told)) for *values, told in _rows(file, _ENTRIES))
+        return cls(file, {row[0]: Entry(*row) for row in found})
 
     @cached_property
     def _by_id(self) -> Mapping[str, Entry]:

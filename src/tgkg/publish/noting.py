@@ -46,6 +46,7 @@ def note(state: State, release: Release) -> None:
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
         temporary.replace(file)
+        os.utime(state.releases)  # by which a running site sees that it has to look again
     except sqlite3.Error as error:
         raise UnwritableError(f"{file}: cannot be written: {error}.") from error
     finally:

@@ -12,7 +12,20 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import conformance, dumps, graphs, operators, pages, resources, sparql, void
+from tgkg.web import (
+    archive,
+    cite,
+    comparison,
+    conformance,
+    dumps,
+    graphs,
+    operators,
+    pages,
+    releases,
+    resources,
+    sparql,
+    void,
+)
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -20,6 +33,7 @@ from tgkg.web.fallback import name_or_problem
 from tgkg.web.observation import Metrics, QueryLog, watched
 from tgkg.web.prefix import UnderPrefix, refuse_outside
 from tgkg.web.problems import problem_response
+from tgkg.web.release_link import name_release
 from tgkg.web.responses import finish
 from tgkg.web.shortcut import Shortcut
 
@@ -51,11 +65,16 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    for room in (pages, resources, sparql, graphs, dumps, conformance, operators, void):
+    archive.attach(app, state)
+    for room in (
+        pages, resources, sparql, graphs, dumps, conformance, operators, void, releases,
+        comparison, cite,
+    ):  # fmt: skip
         app.register_blueprint(room.blueprint)
     Assets(app)
     app.before_request(refuse_outside)
     app.after_request(finish)
+    app.after_request(name_release)
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
     cache = app.extensions[operators.CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)

@@ -12,6 +12,7 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.report import Report
+from tgkg.web.archive import release_path
 from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
@@ -28,6 +29,7 @@ PARTS: Final = (
     ("nav.sources", "graphs.graphs"),
     ("nav.query", "sparql.sparql"),
     ("nav.downloads", "dumps.dumps"),
+    ("nav.releases", "releases.releases"),
 )
 """The parts of the site: the key of each one's name, and its endpoint."""
 
@@ -123,6 +125,9 @@ def context() -> dict[str, Any]:
         "site": site,
         "t": who.t,
         "address": address,
+        "in_tongue": in_tongue,
+        "cited": cited,
+        "release_path": release_path,
         "lang": who.language if who.chosen else None,
         "shower_for": shower_for,
         "iris_in": iris_in,
@@ -150,6 +155,24 @@ def address(endpoint: str, **values: str) -> str:
     if who.chosen:
         values["lang"] = who.language
     return url_for(endpoint, **values)  # type: ignore[arg-type]
+
+
+def in_tongue(href: str) -> str:
+    """Return the address of a page of the site in the language that the reader chose."""
+    who = reader()
+    if not who.chosen:
+        return href
+    path, mark, anchor = href.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}lang={who.language}{mark}{anchor}"
+
+
+def cited() -> str:
+    """Return the address of how to cite this page; a POST has no address of its own."""
+    args = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    query = f"?{urlencode(args)}" if args else ""
+    is_address = request.endpoint is not None and request.method in ("GET", "HEAD")
+    path = quote(request.path) + query if is_address and request.path != "/" else None
+    return url_for("cite.cite", path=path)
 
 
 def in_language(response: Response) -> Response:

@@ -1,0 +1,57 @@
+"""Which release an answer is from, and how the same can be had for good: in its headers."""
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from flask import Response, request
+
+from tgkg.release import Release
+from tgkg.web.archive import ROOT_KEY
+from tgkg.web.current import ENVIRON_KEY, published
+
+if TYPE_CHECKING:  # it exists for type checkers only
+    from _typeshed.wsgi import WSGIEnvironment
+
+_SAFE: Final = "/:@!$&'()*+,;=-._~%?"
+_OK: Final = 200
+_OF_NO_RELEASE: Final = frozenset(
+    {"releases", "comparison", "cite", "operators", "conformance", None}
+)
+"""Parts of the site that are about all releases, or about none."""
+_NAMED_ALONE: Final = frozenset({"sparql"})
+"""Parts whose answers only name their release: many a query is longer than a header may be."""
+
+
+def name_release(response: Response) -> Response:
+    """Say of an answer which release it is from, and where that release gives it for good.
+
+    The relation `via` (RFC 4287, section 4.2.7.2) leads to the release, `cite-as` (RFC 8574) to the
+    same answer in it.
+    """
+    is_of_one = request.blueprint not in _OF_NO_RELEASE and ENVIRON_KEY in request.environ
+    if response.status_code != _OK or not is_of_one:
+        return response
+    release = published().release
+    response.headers.add("Link", release_link(request.environ, release))
+    if request.blueprint not in _NAMED_ALONE and request.method in ("GET", "HEAD"):
+        query = quote(request.query_string.decode("latin-1"), safe=_SAFE)
+        path = quote(request.path) + (f"?{query}" if query else "")
+        address = _home(request.environ, release) + path
+        response.headers.add("Link", f'<{address}>; rel="cite-as"')
+    return response
+
+
+def release_link(environ: "WSGIEnvironment", release: Release) -> str:
+    """Return the header that names the release of an answer."""
+    return f'<{_home(environ, release)}>; rel="via"'
+
+
+def _home(environ: "WSGIEnvironment", release: Release) -> str:
+    """Return where a release is; by path, where the settings do not say what the public calls it.
+
+    Who asked knows the host, and the header is the same for all.
+    """
+    home = release.config.public_url
+    if home is None:
+        home = environ.get(ROOT_KEY, environ.get("SCRIPT_NAME", ""))
+    return f"{home}/releases/{release.id}"
