@@ -36,6 +36,7 @@ GROUND = WORDS | {
     "config",
     "history",
     "integrity",
+    "lookup",
     "operation",
     "release",
     "remote",

@@ -200,6 +200,6 @@ def _cut(shown: Shown) -> Shown:
 
 
 def _graph(show: Shower, graph: str) -> Shown:
-    return (
-        show.thing(graph[1:-1]) if graph.startswith("<") else Shown(show.reader.t("graphs.default"))
-    )
+    if graph.startswith("<"):
+        return show.thing(graph[1:-1])
+    return Shown(show.reader.t("changes.unnamed"))

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from tgkg.errors import NoReleaseError
 from tgkg.release import Release
 from tgkg.web.archive import ROOT_KEY
-from tgkg.web.current import ENVIRON_KEY, published
+from tgkg.web.current import published
 
 if TYPE_CHECKING:  # it exists for type checkers only
     from _typeshed.wsgi import WSGIEnvironment
@@ -28,10 +29,13 @@ def name_release(response: Response) -> Response:
     The relation `via` (RFC 4287, section 4.2.7.2) leads to the release, `cite-as` (RFC 8574) to the
     same answer in it.
     """
-    is_of_one = request.blueprint not in _OF_NO_RELEASE and ENVIRON_KEY in request.environ
-    if response.status_code != _OK or not is_of_one:
+    is_answer = response.status_code == _OK and request.method != "OPTIONS"
+    if not is_answer or request.blueprint in _OF_NO_RELEASE:
         return response
-    release = published().release
+    try:
+        release = published().release
+    except NoReleaseError:
+        return response
     response.headers.add("Link", release_link(request.environ, release))
     if request.blueprint not in _NAMED_ALONE and request.method in ("GET", "HEAD"):
         query = quote(request.query_string.decode("latin-1"), safe=_SAFE)
