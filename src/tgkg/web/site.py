@@ -33,6 +33,9 @@ PARTS: Final = (
 )
 """The parts of the site: the key of each one's name, and its endpoint."""
 
+_OF_ALL_RELEASES: Final = ("releases", "comparison", "cite")
+"""Parts of the site that are not of one release."""
+
 VARY: Final = ("Accept", "Accept-Language")
 
 
@@ -167,11 +170,14 @@ def in_tongue(href: str) -> str:
 
 
 def cited() -> str:
-    """Return the address of how to cite this page; a POST has no address of its own."""
+    """Return the address of how to cite this page, or the release where that is not one of its.
+
+    A POST has no address of its own.
+    """
     args = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     query = f"?{urlencode(args)}" if args else ""
-    is_address = request.endpoint is not None and request.method in ("GET", "HEAD")
-    path = quote(request.path) + query if is_address and request.path != "/" else None
+    is_one = request.blueprint not in (None, *_OF_ALL_RELEASES) and request.path != "/"
+    path = quote(request.path) + query if is_one and request.method in ("GET", "HEAD") else None
     return url_for("cite.cite", path=path)
 
 
