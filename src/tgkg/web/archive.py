@@ -12,7 +12,7 @@ from tgkg.chronicle import Chronicle, Entry
 from tgkg.errors import GoneError, NoReleaseError, NotFoundError
 from tgkg.history import CURRENT, PREVIOUS, is_name, previous_id, short
 from tgkg.release import Release, State
-from tgkg.web.current import heed_state, public_address
+from tgkg.web.current import heed_state, public_address, published
 
 _KEY: Final = "tgkg.archive"
 
@@ -112,7 +112,12 @@ def attach(app: Flask, state: State) -> None:
 
 
 def archive() -> Archive:
-    """Return the releases there are now; an answer that tells of them is good as long as they."""
+    """Return the releases there are now; an answer that tells of them is good as long as they.
+
+    Raises:
+        NoReleaseError: nothing has been published yet.
+    """
+    published()
     heed_state()
     return Archive.of(cast("State", current_app.extensions[_KEY]))
 

@@ -61,7 +61,8 @@ class ShownEntry:
     """A release, and where it is told what that is."""
 
     entry: Entry
-    href: str
+    href: str | None
+    """None where it is no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ def comparison_page(it: Comparison, here: Published, iri: str | None, after: str
     show = _shower(it, here, _mentioned(iri, told, graphs))
     most = MOST_OF_ONE if iri else MOST
     return ComparisonPage(
-        before=ShownEntry(it.before, release_path(it.before.id)),
-        after=ShownEntry(it.after, release_path(it.after.id)),
+        before=_shown(it, it.before),
+        after=_shown(it, it.after),
         about=show.thing(iri) if iri else None,
         is_told=it.way is not None,
         totals=totals,
@@ -110,6 +111,10 @@ def comparison_page(it: Comparison, here: Published, iri: str | None, after: str
         whole=comparison_path(*ids),
         back=comparison_path(*reversed(ids), iri=iri),
     )
+
+
+def _shown(it: Comparison, entry: Entry) -> ShownEntry:
+    return ShownEntry(entry, release_path(entry.id) if entry.id in it.archive.at_hand else None)
 
 
 def _window(it: Comparison, iri: str | None, after: str) -> tuple[list[Changed], bool]:
@@ -129,7 +134,7 @@ def _steps(it: Comparison) -> tuple[tuple[ShownEntry, str], ...]:
         if parent:
             ids = parent.id, step.entry.id
             path = comparison_path(*(reversed(ids) if step.is_back else ids))
-            found.append((ShownEntry(step.entry, release_path(step.entry.id)), path))
+            found.append((_shown(it, step.entry), path))
     return tuple(found)
 
 
