@@ -13,7 +13,6 @@ from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
 from tgkg.web import (
-    archive,
     cite,
     comparison,
     conformance,
@@ -21,6 +20,7 @@ from tgkg.web import (
     graphs,
     operators,
     pages,
+    past,
     releases,
     resources,
     sparql,
@@ -65,7 +65,7 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    archive.attach(app, state)
+    past.attach(app, state)
     for room in (
         pages, resources, sparql, graphs, dumps, conformance, operators, void, releases,
         comparison, cite,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tgkg.chronicle import Entry, Touch
-from tgkg.web.archive import Archive, archive, comparison_path, release_path, site_path
 from tgkg.web.current import published
+from tgkg.web.past import Past, comparison_path, past, release_path, site_path
 
 SHOWN: Final = 5
 """How many changes a resource's page shows, the newest."""
@@ -41,7 +41,7 @@ class History:
 
 def history_of(iri: str) -> History | None:
     """Return the history of a resource that this release describes; None where none is kept."""
-    held = archive()
+    held = past()
     own = held.chronicle.entry(published().release.id)
     if own is None:
         return None
@@ -60,7 +60,7 @@ def history_of(iri: str) -> History | None:
     )
 
 
-def _since(held: Archive, iri: str, lineage: tuple[Entry, ...]) -> Entry | None:
+def _since(held: Past, iri: str, lineage: tuple[Entry, ...]) -> Entry | None:
     """Return the first of these that has it; all have it where none changed it."""
     known = held.chronicle.holding(iri)
     if not known:
@@ -68,12 +68,12 @@ def _since(held: Archive, iri: str, lineage: tuple[Entry, ...]) -> Entry | None:
     return next((entry for entry in reversed(lineage) if known.get(entry.number)), None)
 
 
-def _shown(held: Archive, touch: Touch, iri: str) -> ShownTouch:
+def _shown(held: Past, touch: Touch, iri: str) -> ShownTouch:
     parent = held.chronicle.parent(touch.entry)
     before = parent or touch.entry
     path = comparison_path(before.id, touch.entry.id, iri=iri)
     return ShownTouch(touch, _href(held, touch.entry), path)
 
 
-def _href(held: Archive, entry: Entry) -> str | None:
+def _href(held: Past, entry: Entry) -> str | None:
     return release_path(entry.id) if entry.id in held.at_hand else None

@@ -8,7 +8,7 @@ from typing import Final
 from tgkg.changes import Change, Tally, resources, tallied, understood
 from tgkg.chronicle import Changed, Entry, Step
 from tgkg.errors import NotFoundError
-from tgkg.web.archive import Archive
+from tgkg.web.past import Past
 
 MOST_COUNTED: Final = 200_000
 """Statements that are put together to count what several releases changed: about a second."""
@@ -28,37 +28,37 @@ class Totals:
 class Comparison:
     """Two releases, and the way from the one to the other where its steps are known."""
 
-    archive: Archive
+    past: Past
     before: Entry
     after: Entry
     way: tuple[Step, ...] | None
 
     @classmethod
-    def of(cls, archive: Archive, before: str, after: str) -> "Comparison":
+    def of(cls, past: Past, before: str, after: str) -> "Comparison":
         """Compare two releases by their full ids.
 
         Raises:
             NotFoundError: what changed between them is not known any more.
         """
-        a, b = archive.entry(before), archive.entry(after)
-        way = () if a is b else archive.chronicle.way(a, b)
-        if way is None and not (archive.opened(before) and archive.opened(after)):
+        a, b = past.entry(before), past.entry(after)
+        way = () if a is b else past.chronicle.way(a, b)
+        if way is None and not (past.opened(before) and past.opened(after)):
             raise NotFoundError(
                 "What changed between these releases cannot be told: one of them is no longer kept."
             )
-        return cls(archive, a, b, way)
+        return cls(past, a, b, way)
 
     @property
     def is_revision(self) -> bool:
         """Whether the one came from the other."""
-        return self.before in self.archive.chronicle.lineage(self.after)
+        return self.before in self.past.chronicle.lineage(self.after)
 
     def changed(self, after: str = "") -> Iterator[Changed]:
         """Yield what changed by resource, those whose name comes after a text."""
         if self.way is not None:
-            yield from self.archive.chronicle.changed(self.way, after)
+            yield from self.past.chronicle.changed(self.way, after)
             return
-        releases = map(self.archive.kept, (self.before.id, self.after.id))
+        releases = map(self.past.kept, (self.before.id, self.after.id))
         for edited in resources(*releases):
             if edited.subject > after:
                 yield Changed(edited.subject, edited.changes)
@@ -66,7 +66,7 @@ class Comparison:
     def changed_of(self, subject: str) -> Changed:
         """Return what changed about one resource."""
         if self.way is not None:
-            return self.archive.chronicle.changed_of(self.way, subject)
+            return self.past.chronicle.changed_of(self.way, subject)
         found = (each for each in self.changed() if each.subject == subject)
         return next(found, Changed(subject, ()))
 
@@ -84,7 +84,7 @@ class Comparison:
         return self._counted() if most <= MOST_COUNTED else None
 
     def _of_step(self, step: Step) -> Totals:
-        entry, told = step.entry, self.archive.chronicle.tallies(step.entry)
+        entry, told = step.entry, self.past.chronicle.tallies(step.entry)
         if not step.is_back:
             return Totals(entry.added, entry.removed, entry.resources, told)
         swapped = tuple(Tally(each.graph, each.removed, each.added) for each in told)

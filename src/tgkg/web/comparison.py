@@ -14,11 +14,11 @@ from tgkg.errors import BadRequestError, NotAcceptableError
 from tgkg.formats import HTML, JSON, JSON_LD, N_QUADS, RDF_PATCH, TRIG, Format
 from tgkg.iris import is_iri
 from tgkg.serialization import serialize
-from tgkg.web.archive import archive, comparison_path
 from tgkg.web.comparing import Comparison
 from tgkg.web.comparison_page import comparison_page
 from tgkg.web.comparison_rdf import PREFIXES, comparison_quads
 from tgkg.web.current import published
+from tgkg.web.past import comparison_path, past
 from tgkg.web.responses import header_links, representation, wanted
 from tgkg.web.site import page
 
@@ -37,7 +37,7 @@ _A_DAY: Final = "public, max-age=86400"
 @blueprint.get("/releases/<before>...<after>")
 def comparison(before: str, after: str) -> Response:
     """Tell what makes one release of another; with `iri=`, about one resource."""
-    held = archive()
+    held = past()
     full = held.named(before), held.named(after)
     if full != (before, after):
         address = comparison_path(*full, **request.args.to_dict())

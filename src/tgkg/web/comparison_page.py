@@ -12,10 +12,10 @@ from tgkg.chronicle import Changed, Entry
 from tgkg.iris import LABEL_PROPERTIES
 from tgkg.lookup import statements_about
 from tgkg.release import Release
-from tgkg.web.archive import comparison_path, release_path
 from tgkg.web.comparing import Comparison, Totals
 from tgkg.web.current import Published
 from tgkg.web.labels import Labels, grouped
+from tgkg.web.past import comparison_path, release_path
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.site import shower
 
@@ -114,7 +114,7 @@ def comparison_page(it: Comparison, here: Published, iri: str | None, after: str
 
 
 def _shown(it: Comparison, entry: Entry) -> ShownEntry:
-    return ShownEntry(entry, release_path(entry.id) if entry.id in it.archive.at_hand else None)
+    return ShownEntry(entry, release_path(entry.id) if entry.id in it.past.at_hand else None)
 
 
 def _window(it: Comparison, iri: str | None, after: str) -> tuple[list[Changed], bool]:
@@ -130,7 +130,7 @@ def _window(it: Comparison, iri: str | None, after: str) -> tuple[list[Changed],
 def _steps(it: Comparison) -> tuple[tuple[ShownEntry, str], ...]:
     found = []
     for step in it.way or ():
-        parent = it.archive.chronicle.parent(step.entry)
+        parent = it.past.chronicle.parent(step.entry)
         if parent:
             ids = parent.id, step.entry.id
             path = comparison_path(*(reversed(ids) if step.is_back else ids))
@@ -158,7 +158,7 @@ def _shower(it: Comparison, here: Published, terms: Iterable[str]) -> Shower:
     """Return what shows terms by the names that they had in these releases."""
     wanted = tuple(dict.fromkeys(each for each in terms if each.startswith("<")))[:_NAMED]
     found: dict[str, list[ox.Quad]] = {}
-    for release in (it.archive.opened(it.after.id), it.archive.opened(it.before.id), here.release):
+    for release in (it.past.opened(it.after.id), it.past.opened(it.before.id), here.release):
         missing = [each for each in wanted if each not in found]
         for quad in _about(release, missing):
             found.setdefault(str(quad.subject), []).append(quad)

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from tgkg.errors import NoReleaseError
 from tgkg.iris import is_iri
-from tgkg.web.archive import archive
 from tgkg.web.current import Published, published
 from tgkg.web.existence import existing
+from tgkg.web.past import past
 from tgkg.web.problems import problem_response
 from tgkg.web.retired import last_with
 
@@ -40,4 +40,4 @@ def _name_at(current: Published, path: str) -> str | None:
     iris = [iri for each in spelled if is_iri(iri := names.iri_of_path(each))]
     there = existing(current, iris)
     found = (iri for iri in iris if iri in there)
-    return next(found, None) or next((iri for iri in iris if last_with(archive(), iri)), None)
+    return next(found, None) or next((iri for iri in iris if last_with(past(), iri)), None)

@@ -8,8 +8,8 @@ from flask import Response
 
 from tgkg.chronicle import Entry
 from tgkg.formats import ATOM, HTML, Format
-from tgkg.web.archive import Archive, comparison_path, release_path, site_path
 from tgkg.web.current import public_address, published
+from tgkg.web.past import Past, comparison_path, release_path, site_path
 from tgkg.web.release_page import in_words
 from tgkg.web.responses import representation
 from tgkg.web.site import reader, shower, shower_for
@@ -21,7 +21,7 @@ ENTRIES: Final = 20
 """How many releases it tells of, the newest."""
 
 
-def feed(held: Archive) -> Response:
+def feed(held: Past) -> Response:
     """Return the feed in the reader's language."""
     config, who = published().release.config, reader()
     title = shower().text(config.title)
@@ -47,7 +47,7 @@ def feed(held: Archive) -> Response:
     return representation(body, ATOM, language=who.t.language, vary=("Accept-Language",))
 
 
-def _entry(root: Element, held: Archive, entry: Entry, said: str) -> None:
+def _entry(root: Element, held: Past, entry: Entry, said: str) -> None:
     made = SubElement(root, "entry")
     t = reader().t
     _text(made, "title", t("feed.entry", version=entry.version, day=t.day(entry.created)))

@@ -7,8 +7,8 @@ from flask import Response, request
 
 from tgkg.errors import NoReleaseError
 from tgkg.release import Release
-from tgkg.web.archive import ROOT_KEY
 from tgkg.web.current import published
+from tgkg.web.past import ROOT_KEY
 
 if TYPE_CHECKING:  # it exists for type checkers only
     from _typeshed.wsgi import WSGIEnvironment

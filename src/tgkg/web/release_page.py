@@ -8,8 +8,8 @@ from tgkg.changes import Tally
 from tgkg.chronicle import Entry
 from tgkg.release import Manifest, Release
 from tgkg.report import Report
-from tgkg.web.archive import Archive, comparison_path, release_path
 from tgkg.web.dumps import DumpEntry
+from tgkg.web.past import Past, comparison_path, release_path
 from tgkg.web.showing import Shower
 
 _SOURCES: Final = 12
@@ -34,7 +34,7 @@ class ReleasePage:
     report: Report
 
 
-def release_page(held: Archive, entry: Entry, release: Release) -> ReleasePage:
+def release_page(held: Past, entry: Entry, release: Release) -> ReleasePage:
     """Gather what the page shows."""
     parent = held.chronicle.parent(entry)
     home = release_path(entry.id, "/")
@@ -83,7 +83,7 @@ def release_json(it: ReleasePage) -> Mapping[str, Any]:
     }
 
 
-def in_words(held: Archive, entry: Entry, show: Shower) -> str:
+def in_words(held: Past, entry: Entry, show: Shower) -> str:
     """Tell in some sentences what a release changed, for who reads no tables."""
     t, parent = show.reader.t, held.chronicle.parent(entry)
     release = held.opened(entry.id)

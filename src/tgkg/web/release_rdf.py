@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from tgkg.chronicle import Entry
 from tgkg.iris import DCTERMS, PROV, RDF, VOID, XSD
-from tgkg.web.archive import Archive, release_address
+from tgkg.web.past import Past, release_address
 from tgkg.web.void import dataset_address
 
 DCAT: Final = "http://www.w3.org/ns/dcat#"
@@ -19,22 +19,22 @@ PREFIXES: Final = {
 _TYPE: Final = NamedNode(RDF + "type")
 
 
-def release_quads(archive: Archive, entries: Iterable[Entry]) -> Iterator[Quad]:
+def release_quads(past: Past, entries: Iterable[Entry]) -> Iterator[Quad]:
     """Yield what is known of some releases."""
     dataset = NamedNode(dataset_address())
     yield Quad(dataset, _TYPE, NamedNode(DCAT + "Dataset"))
     for entry in entries:
         this = NamedNode(release_address(entry.id))
         yield Quad(dataset, NamedNode(DCAT + "hasVersion"), this)
-        if entry.id == archive.current:
+        if entry.id == past.current:
             yield Quad(dataset, NamedNode(DCAT + "hasCurrentVersion"), this)
         yield from _one(this, dataset, entry)
-        parent = archive.chronicle.parent(entry)
+        parent = past.chronicle.parent(entry)
         if parent:
             before = NamedNode(release_address(parent.id))
             yield Quad(this, NamedNode(DCAT + "previousVersion"), before)
             yield Quad(this, NamedNode(PROV + "wasRevisionOf"), before)
-        release = archive.opened(entry.id)
+        release = past.opened(entry.id)
         if release:
             triples = str(release.manifest.counts.triples)
             yield _told(this, VOID + "triples", triples, "integer")

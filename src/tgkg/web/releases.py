@@ -12,8 +12,8 @@ from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.iris import is_iri
 from tgkg.release import Manifest
 from tgkg.serialization import serialize
-from tgkg.web.archive import Archive, archive, comparison_path, release_path, site_path
 from tgkg.web.feed import feed
+from tgkg.web.past import Past, comparison_path, past, release_path, site_path
 from tgkg.web.release_page import in_words, release_json, release_page
 from tgkg.web.release_rdf import PREFIXES, release_quads
 from tgkg.web.resource_page import Pager
@@ -68,7 +68,7 @@ class Line:
 @blueprint.get("/releases/")
 def releases() -> Response:
     """List the releases, the newest first; with `iri=`, those that changed a resource."""
-    held, iri = archive(), request.args.get("iri", "").strip() or None
+    held, iri = past(), request.args.get("iri", "").strip() or None
     if iri and not is_iri(iri):
         raise BadRequestError(f"This is not an absolute IRI: {iri[:200]}")
     found = _changing(held, iri) if iri else [(e, e.added, e.removed) for e in held.entries]
@@ -96,13 +96,13 @@ def releases() -> Response:
 @blueprint.get("/releases/feed.atom")
 def atom() -> Response:
     """Return the releases as an Atom feed."""
-    return feed(archive())
+    return feed(past())
 
 
 @blueprint.get("/releases/<name>")
 def one(name: str) -> Response:
     """Show what a release is; a name other than its full id leads to that."""
-    held = archive()
+    held = past()
     full = held.named(name)
     if full != name:
         query = request.query_string.decode("ascii", "replace")
@@ -124,11 +124,11 @@ def one(name: str) -> Response:
     return representation(body, fmt, alternates=alternates, links=links)
 
 
-def _changing(held: Archive, iri: str) -> list[tuple[Entry, int, int]]:
+def _changing(held: Past, iri: str) -> list[tuple[Entry, int, int]]:
     return [(each.entry, each.added, each.removed) for each in held.chronicle.touches(iri)]
 
 
-def _line(held: Archive, entry: Entry, added: int, removed: int, iri: str | None) -> Line:
+def _line(held: Past, entry: Entry, added: int, removed: int, iri: str | None) -> Line:
     release, parent = held.opened(entry.id), held.chronicle.parent(entry)
     return Line(
         entry=entry,

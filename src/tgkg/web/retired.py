@@ -13,11 +13,11 @@ from tgkg.formats import Format
 from tgkg.history import short
 from tgkg.iris import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, is_web_address
 from tgkg.lookup import statements_about
-from tgkg.web.archive import Archive, archive, release_path
 from tgkg.web.asking import quad, rows
 from tgkg.web.current import published
 from tgkg.web.existence import existing
 from tgkg.web.links import candidates
+from tgkg.web.past import Past, past, release_path
 
 REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 
@@ -68,7 +68,7 @@ def gone(iris: Iterable[str], fmt: Format | None) -> Response | None:
     Raises:
         GoneError: one did, and nothing replaced it.
     """
-    held = archive()
+    held = past()
     for iri in iris:
         last = last_with(held, iri)
         if last is None:
@@ -81,7 +81,7 @@ def gone(iris: Iterable[str], fmt: Format | None) -> Response | None:
     return None
 
 
-def last_with(held: Archive, iri: str) -> Entry | None:
+def last_with(held: Past, iri: str) -> Entry | None:
     """Return the last release that had a name which this one has not; None where none had it.
 
     For the current release that is any other: whoever goes back to an older release takes away
@@ -127,7 +127,7 @@ def _stated(iri: str) -> tuple[Quad, ...]:
 def _address(iri: str, fmt: Format | None) -> str | None:
     """Return where a replacement is, in the format that the address asked for; None if nowhere."""
     here = published()
-    if iri not in existing(here, [iri]) and last_with(archive(), iri) is None:
+    if iri not in existing(here, [iri]) and last_with(past(), iri) is None:
         is_ours = iri.startswith(here.release.config.base)
         return iri if is_web_address(iri) and not is_ours else None
     names, query = here.release.config.names, request.args.to_dict()

@@ -12,11 +12,11 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.report import Report
-from tgkg.web.archive import release_path
 from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
+from tgkg.web.past import release_path
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
 from tgkg.web.responses import representation

@@ -14,14 +14,14 @@ from tgkg.history import CURRENT, PREVIOUS, is_name, previous_id, short
 from tgkg.release import Release, State
 from tgkg.web.current import heed_state, public_address, published
 
-_KEY: Final = "tgkg.archive"
+_KEY: Final = "tgkg.past"
 
 ROOT_KEY: Final = "tgkg.root"
-"""Where whoever serves a part of the site below a further path leaves the path of the whole."""
+"""Where whoever serves a release below its name leaves the path of the whole site."""
 
 
 @dataclass(frozen=True)
-class Archive:
+class Past:
     """The releases of a state folder at one moment."""
 
     state: State
@@ -32,7 +32,7 @@ class Archive:
     """The ids of those that can be opened, as far as their folders tell."""
 
     @classmethod
-    def of(cls, state: State) -> "Archive":
+    def of(cls, state: State) -> "Past":
         """Look which releases there are now."""
         try:
             names = {each.name for each in state.releases.iterdir()}
@@ -111,7 +111,7 @@ def attach(app: Flask, state: State) -> None:
     app.extensions[_KEY] = state
 
 
-def archive() -> Archive:
+def past() -> Past:
     """Return the releases there are now; an answer that tells of them is good as long as they.
 
     Raises:
@@ -119,7 +119,7 @@ def archive() -> Archive:
     """
     published()
     heed_state()
-    return Archive.of(cast("State", current_app.extensions[_KEY]))
+    return Past.of(cast("State", current_app.extensions[_KEY]))
 
 
 def site_path(endpoint: str, **values: object) -> str:
