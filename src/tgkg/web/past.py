@@ -72,7 +72,7 @@ class Past:
         if name == CURRENT:
             found = [self.current] if self.current else []
         elif name == PREVIOUS:
-            found = [past] if (past := previous_id(self.state)) else []
+            found = [before] if (before := previous_id(self.state)) else []
         else:
             found = [each for each in self._by_id if is_name(name) and each.startswith(name)]
         if not found:

@@ -1,9 +1,9 @@
 """Which release an answer is from, and how the same can be had for good: in its headers."""
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from tgkg.errors import NoReleaseError
 from tgkg.release import Release
@@ -15,10 +15,9 @@ if TYPE_CHECKING:  # it exists for type checkers only
 
 _SAFE: Final = "/:@!$&'()*+,;=-._~%?"
 _OK: Final = 200
-_OF_NO_RELEASE: Final = frozenset(
-    {"releases", "comparison", "cite", "operators", "conformance", None}
-)
-"""Parts of the site that are about all releases, or about none."""
+_OF_ALL: Final = ("releases", "comparison", "cite")
+"""Parts of the site that are not of one release."""
+_OF_NO_RELEASE: Final = frozenset({*_OF_ALL, "operators", "conformance", None})
 _NAMED_ALONE: Final = frozenset({"sparql"})
 """Parts whose answers only name their release: many a query is longer than a header may be."""
 
@@ -48,6 +47,18 @@ def name_release(response: Response) -> Response:
 def release_link(environ: "WSGIEnvironment", release: Release) -> str:
     """Return the header that names the release of an answer."""
     return f'<{_home(environ, release)}>; rel="via"'
+
+
+def cited() -> str:
+    """Return the address of how to cite this page, or the release where that is not one of its.
+
+    A POST has no address of its own.
+    """
+    args = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    query = f"?{urlencode(args)}" if args else ""
+    is_one = request.blueprint not in (None, *_OF_ALL) and request.path != "/"
+    path = quote(request.path) + query if is_one and request.method in ("GET", "HEAD") else None
+    return url_for("cite.cite", path=path)
 
 
 def _home(environ: "WSGIEnvironment", release: Release) -> str:

@@ -19,6 +19,7 @@ from tgkg.web.links import Link, Links
 from tgkg.web.past import release_path
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
+from tgkg.web.release_link import cited
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.wording import INTERFACE, Wording, wording
@@ -32,9 +33,6 @@ PARTS: Final = (
     ("nav.releases", "releases.releases"),
 )
 """The parts of the site: the key of each one's name, and its endpoint."""
-
-_OF_ALL_RELEASES: Final = ("releases", "comparison", "cite")
-"""Parts of the site that are not of one release."""
 
 VARY: Final = ("Accept", "Accept-Language")
 
@@ -167,18 +165,6 @@ def in_tongue(href: str) -> str:
         return href
     path, mark, anchor = href.partition("#")
     return f"{path}{'&' if '?' in path else '?'}lang={who.language}{mark}{anchor}"
-
-
-def cited() -> str:
-    """Return the address of how to cite this page, or the release where that is not one of its.
-
-    A POST has no address of its own.
-    """
-    args = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    query = f"?{urlencode(args)}" if args else ""
-    is_one = request.blueprint not in (None, *_OF_ALL_RELEASES) and request.path != "/"
-    path = quote(request.path) + query if is_one and request.method in ("GET", "HEAD") else None
-    return url_for("cite.cite", path=path)
 
 
 def in_language(response: Response) -> Response:
