@@ -126,7 +126,7 @@ def context() -> dict[str, Any]:
         "site": site,
         "t": who.t,
         "address": address,
-        "in_tongue": in_tongue,
+        "in_tongue": who.keeping,
         "cited": cited,
         "release_path": release_path,
         "lang": who.language if who.chosen else None,
@@ -156,15 +156,6 @@ def address(endpoint: str, **values: str) -> str:
     if who.chosen:
         values["lang"] = who.language
     return url_for(endpoint, **values)  # type: ignore[arg-type]
-
-
-def in_tongue(href: str) -> str:
-    """Return the address of a page of the site in the language that the reader chose."""
-    who = reader()
-    if not who.chosen:
-        return href
-    path, mark, anchor = href.partition("#")
-    return f"{path}{'&' if '?' in path else '?'}lang={who.language}{mark}{anchor}"
 
 
 def in_language(response: Response) -> Response:
