@@ -16,7 +16,7 @@ from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
-from tgkg.web.past import release_path
+from tgkg.web.past import release_path, site_path
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
 from tgkg.web.release_link import cited
@@ -129,6 +129,7 @@ def context() -> dict[str, Any]:
         "in_tongue": who.keeping,
         "cited": cited,
         "release_path": release_path,
+        "site_path": site_path,
         "lang": who.language if who.chosen else None,
         "shower_for": shower_for,
         "iris_in": iris_in,
