@@ -32,9 +32,11 @@ WORDS = frozenset(
 )
 GROUND = WORDS | {
     "changes",
+    "chronicle",
     "config",
     "history",
     "integrity",
+    "lookup",
     "operation",
     "release",
     "remote",

@@ -1,9 +1,8 @@
 """What changed from one release to another, statement by statement."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import IO, Final
 
@@ -40,6 +39,19 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A resource that changed: the statements about it that came and went, in their order."""
+
+    subject: str
+    """As N-Quads writes it."""
+    changes: tuple[Change, ...]
+    was: bool
+    """Whether the release before says anything about it."""
+    now: bool
+    """Whether the release after does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many statements came to a graph, and how many went from it."""
 
@@ -62,31 +74,50 @@ def changes(before: Release, after: Release) -> Iterator[Change]:
 
 def patch(before: Release, after: Release) -> Iterator[bytes]:
     """Yield the changes as lines of a patch: `D` or `A`, a space, the line of N-Quads."""
-    for change in changes(before, after):
+    return lines_of(changes(before, after))
+
+
+def lines_of(changed: Iterable[Change]) -> Iterator[bytes]:
+    """Yield changes as lines of a patch."""
+    for change in changed:
         yield change.letter.encode() + b" " + change.line
+
+
+def resources(before: Release, after: Release) -> Iterator[Edited]:
+    """Yield the same by resource; what is said of one is together, as the lines are sorted.
+
+    Raises:
+        NoReleaseError: a release has no data here.
+    """
+    with _data(before).open("rb") as old, _data(after).open("rb") as new:
+        yield from _by_resource(old, new)
 
 
 def edits(before: Release, after: Release) -> Iterator[tuple[Edit, ...]]:
     """Yield the changes of one resource after the other, those of each by graph."""
-    by_subject = groupby(changes(before, after), key=lambda change: change.line.split(b" ", 1)[0])
-    for _, group in by_subject:
-        found = tuple(group)
-        quads = ox.parse(
-            b"".join(change.line for change in found),
-            format=ox.RdfFormat.N_QUADS,
-            rename_blank_nodes=False,
-        )
-        of_one = (
-            Edit(change.letter == ADDED, quad) for change, quad in zip(found, quads, strict=True)
-        )
-        yield tuple(sorted(of_one, key=lambda edit: edit.graph))
+    for edited in resources(before, after):
+        yield understood(edited.changes)
+
+
+def understood(changed: Sequence[Change]) -> tuple[Edit, ...]:
+    """Return changes with their statements parsed, by graph."""
+    quads = ox.parse(
+        b"".join(change.line for change in changed),
+        format=ox.RdfFormat.N_QUADS,
+        rename_blank_nodes=False,
+    )
+    told = (Edit(change.letter == ADDED, quad) for change, quad in zip(changed, quads, strict=True))
+    return tuple(sorted(told, key=lambda edit: edit.graph))
 
 
 def tally(before: Release, after: Release) -> tuple[Tally, ...]:
     """Return how many statements came and went by graph, in the order of their names."""
-    counted = Counter(
-        (edit.graph, edit.is_added) for of_one in edits(before, after) for edit in of_one
-    )
+    return tallied(edit for of_one in edits(before, after) for edit in of_one)
+
+
+def tallied(told: Iterable[Edit]) -> tuple[Tally, ...]:
+    """Return how many of these came and went by graph, in the order of their names."""
+    counted = Counter((edit.graph, edit.is_added) for edit in told)
     graphs = sorted({graph for graph, _ in counted})
     return tuple(Tally(each, counted[each, True], counted[each, False]) for each in graphs)
 
@@ -109,3 +140,36 @@ def _merged(old: IO[bytes], new: IO[bytes]) -> Iterator[Change]:
         else:
             yield Change(ADDED, right)
             right = new.readline()
+
+
+def _by_resource(old: IO[bytes], new: IO[bytes]) -> Iterator[Edited]:
+    """Walk in the same way, with an eye on whether both files speak of a resource that changed."""
+    subject, changed, shared = b"", list[Change](), False
+    kept = b""
+    left, right = old.readline(), new.readline()
+    while left or right:
+        if left == right:
+            shared = shared or (bool(changed) and left.startswith(subject))
+            kept = left
+            left, right = old.readline(), new.readline()
+            continue
+        is_removed = bool(left) and (not right or left < right)
+        line = left if is_removed else right
+        if not changed or not line.startswith(subject):
+            if changed:
+                yield _edited(subject, changed, shared)
+            subject, changed = line.partition(b" ")[0] + b" ", []
+            shared = kept.startswith(subject)
+        changed.append(Change(REMOVED if is_removed else ADDED, line))
+        if is_removed:
+            left = old.readline()
+        else:
+            right = new.readline()
+    if changed:
+        yield _edited(subject, changed, shared)
+
+
+def _edited(subject: bytes, changed: Sequence[Change], shared: bool) -> Edited:  # noqa: FBT001 - a fact
+    letters = {change.letter for change in changed}
+    name = subject.decode().rstrip(" ")
+    return Edited(name, tuple(changed), shared or REMOVED in letters, shared or ADDED in letters)

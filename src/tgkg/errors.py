@@ -100,6 +100,25 @@ class NotFoundError(TgkgError):
     """No such address, resource, graph or dump in this release."""
 
 
+@dataclass(frozen=True, slots=True)
+class LastRelease:
+    """The last release that had what is gone, and where it is there; None where that went too."""
+
+    id: str
+    version: str
+    created: str
+    href: str | None
+
+
+class GoneError(TgkgError):
+    """Something that was here and is no longer; `last` is the last release that had it."""
+
+    def __init__(self, message: str, last: LastRelease | None = None) -> None:
+        """Carry where it still is."""
+        super().__init__(message)
+        self.last = last
+
+
 class MethodNotAllowedError(TgkgError):
     """An address that exists, asked with a method it does not have."""
 

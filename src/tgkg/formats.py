@@ -120,9 +120,17 @@ PROBLEM_JSON: Final = Format(
     aliases=("application/json",),
 )  # fmt: skip
 
+RDF_PATCH: Final = Format("patch", "RDF Patch", "application/rdf-patch", "rdfp", Carries.DOCUMENT)
+ATOM: Final = Format("atom", "Atom", "application/atom+xml", "atom", Carries.DOCUMENT)
+BIBTEX: Final = Format("bibtex", "BibTeX", "application/x-bibtex", "bib", Carries.DOCUMENT)
+CSL_JSON: Final = Format(
+    "csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json", Carries.DOCUMENT
+)
+TEXT: Final = Format("text", "Text", "text/plain", "txt", Carries.DOCUMENT)
+
 FORMATS: Final = (
     TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML, SPARQL_JSON, SPARQL_XML, CSV, TSV, HTML,
-    JSON, PROBLEM_JSON,
+    JSON, PROBLEM_JSON, RDF_PATCH, ATOM, BIBTEX, CSL_JSON, TEXT,
 )  # fmt: skip
 """Every format, in the order of our preference within its kind."""
 

@@ -30,6 +30,9 @@ KINDS = (
     QUERY,
     "/validation",
     "/conformance",
+    "/releases/",
+    "/releases/current",
+    "/cite?path=/def",
     "/nowhere",
 )
 PHONE = {"width": 360, "height": 740}

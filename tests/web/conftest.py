@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,67 @@ def site_with(project, tmp_path) -> Callable[..., FlaskClient]:
         return site_over(made).test_client()
 
     return make
+
+
+@dataclass(frozen=True)
+class Past:
+    """A site with releases behind it, the oldest first; the last is the current one."""
+
+    state: State
+    releases: tuple[Release, ...]
+    client: FlaskClient
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the releases."""
+        return [release.id for release in self.releases]
+
+
+EDITS = (
+    (("isle:inhabitants 12", "isle:inhabitants 13"),
+     ('<https://example.org/isles/timetable/summer> rdfs:label "Summer timetable"@en .', "")),
+    (('rdfs:label "Near"@en', 'rdfs:label "<b>Nearby</b> & so"@en'),
+     (("<https://example.org/isles/id/ferry/morning> a isle:Ferry ;\n"
+      '  rdfs:label "Morning ferry"@en, "Ochtendveer"@nl ;'),
+      ('<https://example.org/isles/id/ferry/morning> rdfs:label "Morning ferry (retired)"@en ;\n'
+      "  dcterms:isReplacedBy <https://example.org/isles/id/ferry/early> .\n"
+      "<https://example.org/isles/id/ferry/early> a isle:Ferry ;\n"
+      '  rdfs:label "Early ferry"@en, "Vroege veer"@nl ;'))),
+    ((("<https://example.org/isles/id/island/far> a isle:Island ;\n"
+      '  rdfs:label "Far"@en, "Ver"@nl ; isle:inhabitants 13 .'), ""),
+     ("isle:serves <https://example.org/isles/id/island/far>, ", "isle:serves ")),
+)  # fmt: skip
+"""What each release after the first changes in the register of the isles."""
+
+
+def with_past(folder: Path, state: State) -> tuple[Release, ...]:
+    """Publishes a copy of the isles, then each of the edits."""
+    register = folder / "data/register/islands.ttl"
+    made = [published(folder, state)]
+    for edits in EDITS:
+        text = register.read_text()
+        for before, after in edits:
+            assert before in text
+            text = text.replace(before, after)
+        register.write_text(text)
+        made.append(published(folder, state))
+    return tuple(made)
+
+
+@pytest.fixture(scope="session")
+def past(tmp_path_factory) -> Past:
+    """Gives the isles after four releases; no test changes them."""
+    folder = Path(shutil.copytree(GRAPH, tmp_path_factory.mktemp("past") / "project"))
+    state = State(folder.parent / "state")
+    releases = with_past(folder, state)
+    return Past(state, releases, site_over(state).test_client())
+
+
+@pytest.fixture
+def own_past(project, tmp_path) -> Past:
+    """Gives the same for a test that changes them."""
+    state = State(tmp_path / "state")
+    return Past(state, with_past(project, state), site_over(state).test_client())
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tgkg.chronicle import Chronicle
 from tgkg.errors import NoReleaseError, UnreadableError
 from tgkg.integrity import flaws
 from tgkg.publish.content import Content, software
 from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress, examine, report_of
+from tgkg.publish.noting import note
 from tgkg.publish.project import Project, open_project
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -55,6 +57,8 @@ def build(
         release = _existing(state, content.id) or write_release(
             state, content.id, lambda folder: content.write(folder, progress)
         )
+        progress("Noting what changed")
+        note(state, release)
         switch(state, release)
         write_text(state.fingerprint_file, before)
         state.pending_file.unlink(missing_ok=True)
@@ -69,7 +73,11 @@ def build_if_changed(paths: Sequence[Path], state: State, progress: Progress) ->
     try:
         known = state.fingerprint_file.read_text("utf-8").split()
         if fingerprint(open_project(paths)) in known and not state.pending_file.exists():
-            return Outcome(state, state.current(), None)
+            release = state.current()
+            if Chronicle.open(state).entry(release.id) is None:  # an earlier version made it
+                with alone(state):
+                    note(state, release)
+            return Outcome(state, release, None)
     except (OSError, NoReleaseError, UnreadableError):
         pass  # build says what is wrong
     return build(paths, state, progress)

@@ -12,18 +12,7 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import (
-    browsing,
-    conformance,
-    dumps,
-    graphs,
-    operators,
-    pages,
-    resources,
-    searching,
-    sparql,
-    void,
-)
+from tgkg.web import operators, past
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -31,7 +20,9 @@ from tgkg.web.fallback import name_or_problem
 from tgkg.web.observation import Metrics, QueryLog, watched
 from tgkg.web.prefix import UnderPrefix, refuse_outside
 from tgkg.web.problems import problem_response
+from tgkg.web.release_link import name_release
 from tgkg.web.responses import finish
+from tgkg.web.rooms import ROOMS
 from tgkg.web.shortcut import Shortcut
 
 QUERY_LOG: Final = "tgkg.queries"
@@ -62,12 +53,13 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    rooms = (pages, resources, searching, browsing, sparql, graphs, dumps, conformance, void)
-    for room in (*rooms, operators):
-        app.register_blueprint(room.blueprint)
+    past.attach(app, state)
+    for room in ROOMS:
+        app.register_blueprint(room)
     Assets(app)
     app.before_request(refuse_outside)
     app.after_request(finish)
+    app.after_request(name_release)
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
     cache = app.extensions[operators.CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)

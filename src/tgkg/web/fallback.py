@@ -11,7 +11,9 @@ from tgkg.errors import NoReleaseError
 from tgkg.iris import is_iri
 from tgkg.web.current import Published, published
 from tgkg.web.existence import existing
+from tgkg.web.past import past
 from tgkg.web.problems import problem_response
+from tgkg.web.retired import last_with
 
 _SEE_OTHER: Final = 303
 _IRI_SAFE: Final = "/:@!$&'()*+,;=-._~"
@@ -29,7 +31,7 @@ def name_or_problem(error: NotFound) -> Response:
 
 
 def _name_at(current: Published, path: str) -> str | None:
-    """Return the name in the graph that a path stands for.
+    """Return the name that a path stands for: in the graph, or in a release before.
 
     The server decodes what a path escapes, and the name may hold either spelling.
     """
@@ -37,4 +39,5 @@ def _name_at(current: Published, path: str) -> str | None:
     spelled = dict.fromkeys((path, quote(path, safe=_IRI_SAFE)))
     iris = [iri for each in spelled if is_iri(iri := names.iri_of_path(each))]
     there = existing(current, iris)
-    return next((iri for iri in iris if iri in there), None)
+    found = (iri for iri in iris if iri in there)
+    return next(found, None) or next((iri for iri in iris if last_with(past(), iri)), None)

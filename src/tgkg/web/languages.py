@@ -33,6 +33,13 @@ class Reader:
         """Tell whether the text is in the reader's language."""
         return bool(text.language) and matches(text.language or "", self.language)
 
+    def keeping(self, href: str) -> str:
+        """Return an address of the site such that its page is in the language that was chosen."""
+        if not self.chosen:
+            return href
+        path, mark, anchor = href.partition("#")
+        return f"{path}{'&' if '?' in path else '?'}lang={self.language}{mark}{anchor}"
+
     def _distance(self, text: Literal) -> int:
         tag = text.language
         if tag is None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from logging import getLogger
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from tgkg.errors import (
     BusyError,
     EngineError,
     ForbiddenError,
+    GoneError,
+    LastRelease,
     MethodNotAllowedError,
     NoReleaseError,
     NotAcceptableError,
@@ -38,6 +40,7 @@ STATUS: Final[Mapping[type[TgkgError], HTTPStatus]] = MappingProxyType(
         BadRequestError: HTTPStatus.BAD_REQUEST,
         ForbiddenError: HTTPStatus.FORBIDDEN,
         NotFoundError: HTTPStatus.NOT_FOUND,
+        GoneError: HTTPStatus.GONE,
         MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
         NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
         NotExpressibleError: HTTPStatus.NOT_ACCEPTABLE,
@@ -155,6 +158,8 @@ def _extensions(error: TgkgError, query: str | None) -> dict[str, Any]:
             place = {"line": position.line, "column": position.column}
             marked = pointer(query, position) if query is not None else None
             return {"position": place, **({"pointer": marked} if marked else {})}
+        case GoneError(last=LastRelease() as last):
+            return {"last_release": asdict(last)}
         case NotAcceptableError():
             return {"offered": list(error.offered)}
         case QueryLimitError():

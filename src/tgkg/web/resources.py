@@ -10,6 +10,7 @@ from tgkg.errors import BadRequestError, NotFoundError
 from tgkg.formats import HTML, JSON_LD, RDF_FORMATS, Format
 from tgkg.iris import is_iri
 from tgkg.serialization import serialize
+from tgkg.web.changed_when import history_of
 from tgkg.web.current import published
 from tgkg.web.description import Description, describe
 from tgkg.web.existence import existing
@@ -17,6 +18,7 @@ from tgkg.web.incoming import Asked
 from tgkg.web.links import candidates
 from tgkg.web.resource_page import resource_page
 from tgkg.web.responses import representation, wanted
+from tgkg.web.retired import gone, moved
 from tgkg.web.site import page, shower
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
@@ -46,6 +48,8 @@ def doc(path: str) -> Response:
         return _described(found, _offers(path), None)
     if found := next((iri for iri in parted if iri in there), None):
         return _described(found, _offers(stem), fmt)
+    if response := gone(whole, None) or gone(parted, fmt):
+        return response
     raise NotFoundError("The graph says nothing about this name.")
 
 
@@ -63,15 +67,24 @@ def resource() -> Response:
 
 def _described(iri: str, alternates: Mapping[Format, str], fmt: Format | None) -> Response:
     """Answer with the description in the format of the address, or the one that is wanted."""
-    fmt = fmt or wanted(OFFERED)
+    named, fmt = fmt, fmt or wanted(OFFERED)
     here = published()
     found = describe(here.engine, iri, here.release.manifest.counts, _asked())
     if found.is_empty:
+        if response := gone([iri], named):
+            return response
         raise NotFoundError(f"The graph says nothing about {iri}.")
+    if response := moved(iri, found.outgoing, named):
+        return response
+    history = history_of(iri) if found.outgoing else None
     if fmt is not HTML:
-        return _data(found, fmt, alternates)
-    values = resource_page(found, here.layout, shower(found.labels), alternates)
-    return page("resource.html", alternates, page=values)
+        response = _data(found, fmt, alternates)
+    else:
+        values = resource_page(found, here.layout, shower(found.labels), alternates)
+        response = page("resource.html", alternates, page=values, history=history)
+    if history:
+        response.headers.add("Link", f'<{history.all}>; rel="version-history"')
+    return response
 
 
 def _data(found: Description, fmt: Format, alternates: Mapping[Format, str]) -> Response:

@@ -60,7 +60,7 @@ def representation(  # noqa: PLR0913 - each is a header of its own, with a defau
     response.vary.update(vary)
     if language:
         response.content_language.add(language)
-    for link in _links(fmt, alternates, links):
+    for link in header_links(fmt, alternates, links):
         response.headers.add("Link", link)
     if status == 200:  # noqa: PLR2004 - OK: only what was asked for has a validator
         response.set_etag(entity_tag(fmt.content_type, language, content))
@@ -104,6 +104,17 @@ def finish(response: Response) -> Response:
     return response
 
 
+def header_links(
+    fmt: Format, alternates: Mapping[Format, str], links: Mapping[str, str] = _NO_LINKS
+) -> Iterable[str]:
+    """Yield the Link headers of a representation: its other formats, and other relations."""
+    for other, address in alternates.items():
+        if other is not fmt:
+            yield f'<{iri_to_uri(address)}>; rel="alternate"; type="{other.media_type}"'
+    for relation, address in links.items():
+        yield f'<{iri_to_uri(address)}>; rel="{relation}"'
+
+
 def entity_tag(content_type: str, language: str | None, content: bytes | mmap) -> str:
     """Return what stands for these very bytes as this type in this language."""
     digest = sha256(f"{content_type}\n{language}\n".encode())
@@ -132,13 +143,3 @@ def _answer_preflight(response: Response) -> None:
     headers["Access-Control-Allow-Headers"] = PREFLIGHT_HEADERS
     headers["Access-Control-Max-Age"] = _A_DAY
     headers.pop("Content-Type", None)  # there is no content
-
-
-def _links(
-    fmt: Format, alternates: Mapping[Format, str], links: Mapping[str, str]
-) -> Iterable[str]:
-    for other, address in alternates.items():
-        if other is not fmt:
-            yield f'<{iri_to_uri(address)}>; rel="alternate"; type="{other.media_type}"'
-    for relation, address in links.items():
-        yield f'<{iri_to_uri(address)}>; rel="{relation}"'

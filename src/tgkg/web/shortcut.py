@@ -12,6 +12,7 @@ from tgkg.web.current import ENVIRON_KEY, Published
 from tgkg.web.negotiation import best
 from tgkg.web.prefix import OUTSIDE_KEY
 from tgkg.web.protocol import query_request
+from tgkg.web.release_link import release_link
 from tgkg.web.responses import OPEN_TO_ALL, chunks, entity_tag
 
 if TYPE_CHECKING:  # these exist for type checkers only
@@ -69,6 +70,7 @@ class Shortcut:
             ("Content-Length", str(answer.length)),
             ("Vary", "Accept"),
             ("ETag", f'"{entity_tag(content_type, None, answer.body)}"'),
+            ("Link", release_link(environ, here.release)),
             *OPEN_TO_ALL,
         ]
         start_response("200 OK", headers)

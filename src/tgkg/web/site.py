@@ -16,8 +16,10 @@ from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
+from tgkg.web.past import release_path, site_path
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
+from tgkg.web.release_link import cited
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.wording import INTERFACE, Wording, wording
@@ -29,6 +31,7 @@ PARTS: Final = (
     ("nav.sources", "graphs.graphs"),
     ("nav.query", "sparql.sparql"),
     ("nav.downloads", "dumps.dumps"),
+    ("nav.releases", "releases.releases"),
 )
 """The parts of the site: the key of each one's name, and its endpoint."""
 
@@ -124,6 +127,10 @@ def context() -> dict[str, Any]:
         "site": site,
         "t": who.t,
         "address": address,
+        "in_tongue": who.keeping,
+        "cited": cited,
+        "release_path": release_path,
+        "site_path": site_path,
         "lang": who.language if who.chosen else None,
         "shower_for": shower_for,
         "iris_in": iris_in,

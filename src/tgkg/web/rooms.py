@@ -1,0 +1,38 @@
+"""The rooms of the site: what is asked for where."""
+
+from typing import Final
+
+from tgkg.web import (
+    browsing,
+    cite,
+    comparison,
+    conformance,
+    dumps,
+    graphs,
+    operators,
+    pages,
+    releases,
+    resources,
+    searching,
+    sparql,
+    void,
+)
+
+ROOMS: Final = tuple(
+    room.blueprint
+    for room in (
+        pages,
+        resources,
+        searching,
+        browsing,
+        sparql,
+        graphs,
+        dumps,
+        releases,
+        comparison,
+        cite,
+        conformance,
+        void,
+        operators,
+    )
+)
