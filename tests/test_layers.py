@@ -39,6 +39,7 @@ GROUND = WORDS | {
     "release",
     "remote",
     "search",
+    "timeline",
 }
 HOUSE = GROUND | {"publish", "push", "engine", "web", "server"}
 MAY_KNOW = {

@@ -119,10 +119,13 @@ PROBLEM_JSON: Final = Format(
     "problem", "Problem details", "application/problem+json", "json", Carries.DOCUMENT,
     aliases=("application/json",),
 )  # fmt: skip
+LINK_FORMAT: Final = Format(
+    "links", "Link format", "application/link-format", "txt", Carries.DOCUMENT
+)
 
 FORMATS: Final = (
     TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML, SPARQL_JSON, SPARQL_XML, CSV, TSV, HTML,
-    JSON, PROBLEM_JSON,
+    JSON, PROBLEM_JSON, LINK_FORMAT,
 )  # fmt: skip
 """Every format, in the order of our preference within its kind."""
 

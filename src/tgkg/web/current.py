@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from logging import getLogger
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import Final, cast
 
@@ -29,6 +29,9 @@ _SURE_FOR: Final = 0.005
 A system call lets another thread have the interpreter: one a request costs a tenth of them.
 """
 
+_WAITS: Final = 1.0
+"""Seconds that the request waits which finds that another release is current."""
+
 _UNTIL_TRIED_AGAIN: Final = 30.0
 """Seconds until a release that did not open is tried again: it may be made anew by its name."""
 
@@ -36,6 +39,9 @@ FOR_ONE_KEY: Final = "tgkg.for_one"
 """Set in the environment of a request whose answer is for nobody else."""
 WAITING_KEY: Final = "tgkg.shows_waiting"
 """Set in the environment of a request whose answer tells which sources wait: to which those are."""
+
+VISIT_KEY: Final = "tgkg.visit"
+"""Set in the environment of a request for a page of a release by its name: to its `Visit`."""
 
 Waiting = tuple[int, ...]
 """What banners pages show; any change of it gives another value."""
@@ -55,11 +61,23 @@ class Published:
         return self.engines.pages
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """That a request asks a release by its name, `/releases/{id}/`, whichever is current."""
+
+    now: Published
+    """The current release."""
+    root: str
+    """The path of the site, without a trailing slash."""
+    path: str
+    """What was asked, as it is at the current release: its path and query, below `root`."""
+
+
 class Current:
     """Gives the current release to each request, and opens a new one when there is one.
 
-    While one thread opens it, the others go on with the release before. That lives until the
-    last request that holds it is done.
+    While one thread opens it, requests go on with the release before. That lives until the last
+    request that holds it is done.
     """
 
     def __init__(self, state: State, opener: Opener) -> None:
@@ -88,13 +106,14 @@ class Current:
         if held and (wanted == held.release.id or is_given_up):
             self._sure_until = now + _SURE_FOR
             return held
-        # The first comers have nothing else to show, so they wait; later ones do not.
-        if not self._opening.acquire(blocking=held is None):
-            return cast("Published", held)
-        try:
-            return self._open(wanted)
-        finally:
-            self._opening.release()
+        if held is None:  # there is nothing else to show
+            with self._opening:
+                return self._open(wanted)
+        if self._opening.acquire(blocking=False):
+            opening = Thread(target=self._open_beside, args=(wanted,), daemon=True)
+            opening.start()
+            opening.join(_WAITS)
+        return cast("Published", self._published)
 
     def pending(self) -> Report | None:
         """Return the report on changed sources that could not be published, when there is one."""
@@ -108,6 +127,12 @@ class Current:
         except OSError:
             return (strays,)
         return strays, found.st_mtime_ns, found.st_ino, found.st_size
+
+    def _open_beside(self, wanted: str | None) -> None:
+        try:
+            self._open(wanted)
+        finally:
+            self._opening.release()
 
     def _open(self, wanted: str | None) -> Published:
         held = self._published
@@ -134,6 +159,11 @@ def attach(app: Flask, current: Current, operation: Operation) -> None:
     app.extensions[_OPERATION] = operation
 
 
+def current_of(app: Flask) -> Current:
+    """Return what gives an application its release."""
+    return cast("Current", app.extensions[_KEY])
+
+
 def operation() -> Operation:
     """Return how this server runs."""
     return cast("Operation", current_app.extensions[_OPERATION])
@@ -146,13 +176,23 @@ def published() -> Published:
         NoReleaseError: there is nothing to serve yet.
     """
     if "published" not in g:
-        g.published = request.environ.get(ENVIRON_KEY) or _current().get()
+        g.published = request.environ.get(ENVIRON_KEY) or current_of(current_app).get()
     return cast("Published", g.published)
 
 
+def visit() -> Visit | None:
+    """Return which release this request asks by its name; None where it asks the current one."""
+    return cast("Visit | None", request.environ.get(VISIT_KEY))
+
+
 def pending() -> Report | None:
-    """Return the report on sources that wait for mending, for the banner of pages."""
-    current = _current()
+    """Return the report on sources that wait for mending, for the banner of pages.
+
+    A page of a release by its name is about that alone.
+    """
+    if visit():
+        return None
+    current = current_of(current_app)
     # Before the report is read: it may change meanwhile.
     request.environ.setdefault(WAITING_KEY, current.waiting())
     return current.pending()
@@ -164,12 +204,10 @@ def public_address(path: str) -> str:
     The configuration's `public_url` stands for the home page, whatever host was asked. Without
     it the host is part of the answer, which is then for nobody who asked another.
     """
-    home = published().release.config.public_url
+    asked = visit()
+    root = asked.root if asked else request.script_root
+    home = (asked.now if asked else published()).release.config.public_url
     if not home:
         request.environ[FOR_ONE_KEY] = True
-        home = request.root_url.rstrip("/")
-    return home + path.removeprefix(request.script_root)
-
-
-def _current() -> Current:
-    return cast("Current", current_app.extensions[_KEY])
+        home = request.host_url.rstrip("/") + root
+    return home + path.removeprefix(root)

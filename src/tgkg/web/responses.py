@@ -18,10 +18,12 @@ CONTENT_SECURITY_POLICY: Final = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EXPOSED_HEADERS: Final = (
-    "Allow, Content-Disposition, Content-Location, ETag, Link, Repr-Digest, Retry-After, Vary"
+    "Allow, Content-Disposition, Content-Location, ETag, Link, Memento-Datetime, Repr-Digest, "
+    "Retry-After, Vary"
 )
 PREFLIGHT_HEADERS: Final = (
-    "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+    "Accept, Accept-Datetime, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, "
+    "If-Range, Range"
 )
 OPEN_TO_ALL: Final = (
     ("Access-Control-Allow-Origin", "*"),
