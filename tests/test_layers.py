@@ -42,6 +42,7 @@ GROUND = WORDS | {
     "remote",
     "search",
     "search_index",
+    "timeline",
 }
 HOUSE = GROUND | {"publish", "push", "engine", "web", "server"}
 MAY_KNOW = {

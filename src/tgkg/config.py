@@ -17,7 +17,9 @@ SETTINGS: Final = frozenset({
 })  # fmt: skip
 """What a `tgkg.toml` may say of the graph itself, and so of each of its releases."""
 
-OPERATION_SETTINGS: Final = frozenset({"engine", "limits", "services", "log_queries"})
+OPERATION_SETTINGS: Final = frozenset(
+    {"engine", "limits", "services", "log_queries", "old_releases"}
+)
 """What it may say of how a server runs, whatever it serves; see `operation`."""
 
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")

@@ -119,6 +119,9 @@ PROBLEM_JSON: Final = Format(
     "problem", "Problem details", "application/problem+json", "json", Carries.DOCUMENT,
     aliases=("application/json",),
 )  # fmt: skip
+LINK_FORMAT: Final = Format(
+    "links", "Link format", "application/link-format", "txt", Carries.DOCUMENT
+)
 
 RDF_PATCH: Final = Format("patch", "RDF Patch", "application/rdf-patch", "rdfp", Carries.DOCUMENT)
 ATOM: Final = Format("atom", "Atom", "application/atom+xml", "atom", Carries.DOCUMENT)
@@ -130,7 +133,7 @@ TEXT: Final = Format("text", "Text", "text/plain", "txt", Carries.DOCUMENT)
 
 FORMATS: Final = (
     TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML, SPARQL_JSON, SPARQL_XML, CSV, TSV, HTML,
-    JSON, PROBLEM_JSON, RDF_PATCH, ATOM, BIBTEX, CSL_JSON, TEXT,
+    JSON, PROBLEM_JSON, RDF_PATCH, ATOM, BIBTEX, CSL_JSON, TEXT, LINK_FORMAT,
 )  # fmt: skip
 """Every format, in the order of our preference within its kind."""
 

@@ -40,6 +40,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class OldReleases:
+    """How many releases beside the current one may be asked at once, and what they may take."""
+
+    open: int = 3
+    """Releases whose engines run."""
+    memory_mb: int = 1024
+    """Memory for the data of all of them, in MiB; what would take more is read from disk."""
+    idle_seconds: float = 300
+    """After so long without a query an engine ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """The settings of a server. They are not part of a release."""
 
@@ -50,6 +62,7 @@ class Operation:
     """The endpoints that a query may call with SERVICE."""
     log_queries: str = "hash"
     """`hash`, or `text` to keep the text of each query in the log."""
+    old_releases: OldReleases = OldReleases()
 
 
 DEFAULT_OPERATION: Final = Operation()
@@ -69,7 +82,9 @@ def read_operation(file: Path) -> Operation:
     for service in services:
         if not (is_iri(service) and is_web_address(service)):
             settings.fail("services", "services are addresses that start with https:// or http://.")
-    return Operation(_engine(settings), _limits(settings), services, logged)
+    return Operation(
+        _engine(settings), _limits(settings), services, logged, _old_releases(settings)
+    )
 
 
 def _engine(settings: Settings) -> str | tuple[str, ...]:
@@ -92,15 +107,26 @@ def is_address(value: object) -> bool:
 
 
 def _limits(settings: Settings) -> Limits:
-    values = settings.table("limits")
-    types = {each.name: each.type for each in fields(Limits)}
-    settings.refuse_unknown(values, types.keys(), "limits.")
-    for key, value in values.items():
-        _check(settings, key, value, whole=types[key] is int)
-    limits = Limits(**_ordered(values))
+    limits = Limits(**_ordered(_numbers(settings, "limits", Limits)))
     if limits.seconds > limits.longest_seconds:
         settings.fail("seconds", "limits.seconds is at most limits.longest_seconds.")
     return limits
+
+
+def _old_releases(settings: Settings) -> OldReleases:
+    return OldReleases(**_numbers(settings, "old_releases", OldReleases))
+
+
+def _numbers(
+    settings: Settings, table: str, kind: type[Limits] | type[OldReleases]
+) -> dict[str, Any]:
+    """Return what a table of numbers says, each as its field wants it."""
+    values = settings.table(table)
+    types = {each.name: each.type for each in fields(kind)}
+    settings.refuse_unknown(values, types.keys(), f"{table}.")
+    for key, value in values.items():
+        _check(settings, f"{table}.{key}", value, whole=types[key] is int)
+    return values
 
 
 def _ordered(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,4 +139,5 @@ def _check(settings: Settings, key: str, value: object, *, whole: bool) -> None:
     is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
     if not is_number or not 0 < float(str(value)) <= _MOST:
         kind = "a whole number" if whole else "a number"
-        settings.fail(key, f"limits.{key} is {kind} above zero and at most {_MOST}.")
+        _, _, name = key.partition(".")
+        settings.fail(name, f"{key} is {kind} above zero and at most {_MOST}.")

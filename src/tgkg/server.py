@@ -8,9 +8,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,7 @@ from tgkg.engine.cores import Cores
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses, Opener
 from tgkg.engine.remote_opening import by_remote
+from tgkg.engine.thrift import thrifty
 from tgkg.errors import TgkgError
 from tgkg.operation import Operation
 from tgkg.release import State
@@ -47,7 +47,8 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
     """
     chosen = _free_port(host, port)
     cores = Cores.with_web()
-    with _kept_engines(state, operation, cores) as sockets:
+    with EngineKeeper(state, operation, cores) as keeper:
+        sockets = Sockets(keeper.folder, keeper.past)
         site = _Site(state, operation, cores, sockets, (_reachable(host), chosen), quiet)
         server = Server(
             "tgkg",
@@ -61,16 +62,6 @@ def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bo
         )
         server.respawned_wrks = _Respawned()
         server.serve(target_loader=partial(_load, site, os.getpid()), wrap_loader=False)
-
-
-@contextmanager
-def _kept_engines(state: State, operation: Operation, cores: Cores) -> Iterator[Path | None]:
-    """Keep engines of our own running, and give the folder of their sockets, where any are ours."""
-    if isinstance(operation.engine, tuple):
-        yield None
-    else:
-        with EngineKeeper(state, operation, cores) as keeper:
-            yield keeper.folder
 
 
 def _free_port(host: str, port: int) -> int:
@@ -118,14 +109,21 @@ class _Respawned(dict[int, float]):
 
 
 @dataclass(frozen=True, slots=True)
+class Sockets:
+    """The folders of the engines' sockets."""
+
+    current: Path
+    past: Path
+
+
+@dataclass(frozen=True, slots=True)
 class _Site:
     """What a worker process needs to know."""
 
     state: State
     operation: Operation
     cores: Cores
-    sockets: Path | None
-    """The folder of the engines' sockets; None where the engine is elsewhere."""
+    sockets: Sockets
     address: tuple[str, int]
     quiet: bool
 
@@ -136,11 +134,15 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
     site.cores.gather_web()
     from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415 (not the parent's)
+    from tgkg.web.upkeep import keep_up  # noqa: PLC0415 (nor this)
 
-    opener: Opener = by_remote(site.operation)
-    if site.sockets is not None:
-        opener = ByProcesses(site.sockets, site.operation)
-    app: Callable[..., Any] = create_app(site.state, opener, site.operation)
+    operation = site.operation
+    opener: Opener = ByProcesses(site.sockets.current, operation)
+    if isinstance(operation.engine, tuple):
+        opener = by_remote(operation)
+    lean = replace(operation, limits=thrifty(operation.limits))
+    app = create_app(site.state, opener, operation, ByProcesses(site.sockets.past, lean))
+    threading.Thread(target=keep_up, args=(app,), daemon=True).start()
     if not site.quiet:
         _write(QUERY_LOG)
         prefix = site.state.current().config.prefix

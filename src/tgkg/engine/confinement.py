@@ -71,11 +71,11 @@ def take_what_is_left() -> None:
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
-def take_turns_again() -> bool:
-    """Take the priority of everybody back; False where the system does not let us."""
+def take_turns_again(priority: int) -> bool:
+    """Take the turns of everybody back, and a priority; False where the system does not let us."""
     try:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-        os.setpriority(os.PRIO_PROCESS, 0, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, priority)
     except PermissionError:
         return False
     return True

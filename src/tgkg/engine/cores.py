@@ -27,6 +27,10 @@ class Cores:
         usable = cls.unshared().usable
         return cls(usable, frozenset(random.sample(sorted(usable), min(1, len(usable)))))
 
+    def beside_web(self) -> "Cores":
+        """Return the cores that are not the web's, for what must never be in its way."""
+        return Cores(self.usable - self.web or self.usable, frozenset())
+
     def gather_web(self) -> None:
         """Keep the threads of this process together on the web's core.
 

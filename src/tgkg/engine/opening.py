@@ -11,6 +11,7 @@ from tgkg.engine.embedded import EmbeddedEngine
 from tgkg.engine.engine_parent import FEDERATED, PAGE_PROCESSES, PAGES, PUBLIC
 from tgkg.engine.port import Answer, Engine, QueryRequest
 from tgkg.engine.query_pool import QueryPool
+from tgkg.engine.wish import Wish
 from tgkg.operation import Operation
 from tgkg.release import Release
 
@@ -64,6 +65,8 @@ class Engines:
     """Tells whether endpoints elsewhere hold this release; nothing for engines of our own."""
     strays: Callable[[], bool] = bool
     """Tells at once whether one of them was last seen with another release."""
+    wish: Wish | None = None
+    """What keeps them running for as long as a request holds this; see `wish`."""
 
     def close(self) -> None:
         """Let go of what they hold, once the release is no longer served."""
@@ -95,6 +98,7 @@ class ByProcesses:
             EngineError: it could not.
         """
         limits, home = self.operation.limits, sockets(self.folder, release.id)
+        wish = Wish(home, release.id)
         turns = Admission(limits.processes, limits.waiting, PATIENCE, _QUICK_AT_ONCE)
         public = QueryPool(home / PUBLIC, limits, turns)
         pages = QueryPool(
@@ -103,10 +107,10 @@ class ByProcesses:
         pages.wait(_SECONDS_TO_LOAD)
         queues = {PUBLIC: turns, PAGES: pages.admission}
         if not self.operation.services:
-            return Engines(public, pages, (public, pages), queues)
+            return Engines(public, pages, (public, pages), queues, wish=wish)
         federated = QueryPool(home / FEDERATED, limits, turns)
         chosen = _ByNeed(public, federated)
-        return Engines(chosen, pages, (public, pages, federated), queues)
+        return Engines(chosen, pages, (public, pages, federated), queues, wish=wish)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class QueryProcess:
         self._cores = cores
         self._note = note
         self._size_at_first = address_space()
+        self._priority = os.getpriority(os.PRIO_PROCESS, 0)
 
     def serve(self, listener: socket.socket, hello: Values, ending: int) -> None:
         """Take a client, and answer its queries until one was slow; then another, for ever.
@@ -121,7 +122,7 @@ class QueryProcess:
         """
         give_memory_back()
         self._cores.roam()
-        return take_turns_again() and address_space() - self._size_at_first <= _GROWTH
+        return take_turns_again(self._priority) and address_space() - self._size_at_first <= _GROWTH
 
     def _outcome(
         self, values: dict[str, Any], body: bytearray, output: IO[bytes], started: float

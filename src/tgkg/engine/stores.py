@@ -68,6 +68,11 @@ class OnDisk:
         return Stores(store, store)
 
 
+def store_of(release: Release) -> Path:
+    """Return the folder where the release's store on disk is, or would be."""
+    return State(release.folder.parents[1]).stores / release.id
+
+
 def written(release: Release) -> Path:
     """Return the folder of the release's store on disk, made when there is none.
 
@@ -76,7 +81,7 @@ def written(release: Release) -> Path:
     Raises:
         EngineError: there is no room for it, or no permission.
     """
-    folder = State(release.folder.parents[1]).stores / release.id
+    folder = store_of(release)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with (folder.parent / "lock").open("w") as lock:

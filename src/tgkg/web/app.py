@@ -8,11 +8,13 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
+from tgkg.engine.lazily import LazyEngines
 from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
 from tgkg.web import operators, past
+from tgkg.web.archive import Archive, attach_archive
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -24,6 +26,8 @@ from tgkg.web.release_link import name_release
 from tgkg.web.responses import finish
 from tgkg.web.rooms import ROOMS
 from tgkg.web.shortcut import Shortcut
+from tgkg.web.timegate import go_back, tell_of_time
+from tgkg.web.visits import Visits
 
 QUERY_LOG: Final = "tgkg.queries"
 """The logger that gets one line a query."""
@@ -33,12 +37,16 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
 def create_app(
-    state: State, opener: Opener = in_process, operation: Operation = DEFAULT_OPERATION
+    state: State,
+    opener: Opener = in_process,
+    operation: Operation = DEFAULT_OPERATION,
+    old: Opener = in_process,
 ) -> Flask:
     """Return the site over the current release of a state folder, whichever that is.
 
-    `opener` opens the engines over a release, which keep to the limits of `operation`. Without a
-    release the site answers 503 until there is one.
+    `opener` opens the engines over a release, which keep to the limits of `operation`, and `old`
+    those over an old one that somebody asks. Without a release the site answers 503 until there is
+    one.
     """
     app = Flask(__name__)
     app.jinja_options = {
@@ -51,19 +59,24 @@ def create_app(
     counted = Metrics()
     log = QueryLog(getLogger(QUERY_LOG), with_text=operation.log_queries == "text")
     current = _loaded(state, watched(opener, counted, log))
+    engines = LazyEngines(watched(old, counted, log), operation.old_releases)
+    archive = Archive(state, current, engines)
     attach(app, current, operation)
+    attach_archive(app, archive)
     app.extensions[operators.METRICS] = counted
     past.attach(app, state)
     for room in ROOMS:
         app.register_blueprint(room)
     Assets(app)
     app.before_request(refuse_outside)
+    app.before_request(go_back)
+    app.after_request(tell_of_time)
     app.after_request(finish)
     app.after_request(name_release)
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
     cache = app.extensions[operators.CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)
-    app.wsgi_app = UnderPrefix(cache, current)  # type: ignore[method-assign]
+    app.wsgi_app = UnderPrefix(Visits(cache, archive), current)  # type: ignore[method-assign]
     return app
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tgkg.web.cache_key import ENDPOINT, Key, is_repeatable, key_of
 from tgkg.web.captured import NOT_MODIFIED, Captured
-from tgkg.web.current import ENVIRON_KEY, FOR_ONE_KEY, WAITING_KEY, Current
+from tgkg.web.current import ENVIRON_KEY, FOR_ONE_KEY, VISIT_KEY, WAITING_KEY, Current
 from tgkg.web.doorkeeper import Doorkeeper
 from tgkg.web.encodings import IDENTITY, Choice, choose
 from tgkg.web.kept import Kept
@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # these exist for type checkers only
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_BYTES: Final = 64 * 1024 * 1024
+
+_FOR_VISITS: Final = 4
+"""One byte in so many is for answers of releases by their name, and no other."""
 
 _CHOICES: Final = 256
 """How many Accept-Encoding headers are remembered; browsers have a handful."""
@@ -42,11 +45,14 @@ class Snapshot:
 class Cache:
     """Answers what was answered before, in the same release, without asking the application.
 
-    An answer is kept by the release, the address below its prefix, the query in the body and the
-    headers that the response varies with; never by Host, so a response that depends on that
+    An answer is kept by the release, its address, the query in the body and the headers that the
+    response varies with; never by Host, so a response that depends on that
     (`FOR_ONE_KEY` in its environment) is not kept, nor is a query for the time or for chance.
     `Cache-Control` of the request is not heeded: what is kept is as good as new. Nor is Range:
     what is kept is sent whole (RFC 9110, section 14.2), and the application sees to the rest.
+
+    Answers of releases that are asked by their name share a shelf of their own, whichever release
+    they are of: no crawl of the past drives out what is asked now, and no release their own.
     """
 
     def __init__(
@@ -54,8 +60,10 @@ class Cache:
     ) -> None:
         self._app = app
         self._current = current
-        self._most = most_bytes
-        self._shelf = Shelf("", most_bytes)
+        self._all = most_bytes
+        self._most = most_bytes - most_bytes // _FOR_VISITS
+        self._shelf = Shelf("", self._most)
+        self._visits = Shelf("", most_bytes // _FOR_VISITS)
         self._replacing = Lock()
         self._choices: dict[str, Choice] = {}
         self._asked_once = Doorkeeper()
@@ -67,13 +75,20 @@ class Cache:
     ) -> Iterable[bytes]:
         """Answer from what is kept, or keep the answer of the application."""
         here = environ.get(ENVIRON_KEY)
-        if here is None or OUTSIDE_KEY in environ or "HTTP_IF_MATCH" in environ:
+        if (
+            here is None
+            or OUTSIDE_KEY in environ
+            or "HTTP_IF_MATCH" in environ
+            or "HTTP_ACCEPT_DATETIME" in environ
+        ):
             return Captured.of(self._app, environ).send(environ, start_response)
         key = key_of(environ)
         if key is None:
             return Captured.of(self._app, environ).send(environ, start_response)
         shelf = self._shelf
-        if shelf.release != here.release.id:
+        if VISIT_KEY in environ:
+            shelf = self._visits
+        elif shelf.release != here.release.id:
             shelf = self._shelf_for(here.release.id)
         kept = shelf.find(key, environ)
         if kept is None or self._is_outdated(kept):
@@ -88,14 +103,14 @@ class Cache:
 
     def snapshot(self) -> Snapshot:
         """Return how the cache does now."""
-        shelf = self._shelf
+        shelves = (self._shelf, self._visits)
         return Snapshot(
             hits=self._hits,
             misses=self._misses,
-            responses=len(shelf),
-            bytes=shelf.size,
-            most_bytes=self._most,
-            evictions=self._evictions + shelf.evictions,
+            responses=sum(map(len, shelves)),
+            bytes=sum(shelf.size for shelf in shelves),
+            most_bytes=self._all,
+            evictions=self._evictions + sum(shelf.evictions for shelf in shelves),
         )
 
     def _reply(

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from logging import getLogger
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import Final, cast
 
@@ -11,7 +11,6 @@ from flask import Flask, current_app, g, request
 
 from tgkg.engine.opening import Engines, Opener
 from tgkg.engine.port import Engine
-from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import Operation
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -29,6 +28,9 @@ _SURE_FOR: Final = 0.005
 A system call lets another thread have the interpreter: one a request costs a tenth of them.
 """
 
+_WAITS: Final = 1.0
+"""Seconds that the request waits which finds that another release is current."""
+
 _UNTIL_TRIED_AGAIN: Final = 30.0
 """Seconds until a release that did not open is tried again: it may be made anew by its name."""
 
@@ -36,6 +38,9 @@ FOR_ONE_KEY: Final = "tgkg.for_one"
 """Set in the environment of a request whose answer is for nobody else."""
 WAITING_KEY: Final = "tgkg.shows_waiting"
 """Set in the environment of a request whose answer tells which sources wait: to which those are."""
+
+VISIT_KEY: Final = "tgkg.visit"
+"""Set in the environment of a request for a page of a release by its name: to its `Visit`."""
 
 Waiting = tuple[int, ...]
 """What banners pages show; any change of it gives another value."""
@@ -55,11 +60,23 @@ class Published:
         return self.engines.pages
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """That a request asks a release by its name, `/releases/{id}/`, whichever is current."""
+
+    now: Published
+    """The current release."""
+    root: str
+    """The path of the site, without a trailing slash."""
+    path: str
+    """What was asked, as it is at the current release: its path and query, below `root`."""
+
+
 class Current:
     """Gives the current release to each request, and opens a new one when there is one.
 
-    While one thread opens it, the others go on with the release before. That lives until the
-    last request that holds it is done.
+    While one thread opens it, requests go on with the release before. That lives until the last
+    request that holds it is done.
     """
 
     def __init__(self, state: State, opener: Opener) -> None:
@@ -89,13 +106,14 @@ class Current:
         if held and (wanted == held.release.id or is_given_up):
             self._sure_until = now + _SURE_FOR
             return held
-        # The first comers have nothing else to show, so they wait; later ones do not.
-        if not self._opening.acquire(blocking=held is None):
-            return cast("Published", held)
-        try:
-            return self._open(wanted)
-        finally:
-            self._opening.release()
+        if held is None:  # there is nothing else to show
+            with self._opening:
+                return self._open(wanted)
+        if self._opening.acquire(blocking=False):
+            opening = Thread(target=self._open_beside, args=(wanted,), daemon=True)
+            opening.start()
+            opening.join(_WAITS)
+        return cast("Published", self._published)
 
     def pending(self) -> Report | None:
         """Return the report on changed sources that could not be published, when there is one."""
@@ -116,6 +134,12 @@ class Current:
             return (strays, beside)
         return strays, beside, found.st_mtime_ns, found.st_ino, found.st_size
 
+    def _open_beside(self, wanted: str | None) -> None:
+        try:
+            self._open(wanted)
+        finally:
+            self._opening.release()
+
     def _open(self, wanted: str | None) -> Published:
         held = self._published
         if held and held.release.id == wanted:
@@ -123,7 +147,7 @@ class Current:
         try:
             release = self._state.current()
             self._published = Published(release, self._opener(release), layout_of(release))
-        except (NoReleaseError, EngineError):
+        except Exception:
             if held is None:
                 raise
             # What was served is whole still; it is better than nothing.
@@ -141,6 +165,11 @@ def attach(app: Flask, current: Current, operation: Operation) -> None:
     app.extensions[_OPERATION] = operation
 
 
+def current_of(app: Flask) -> Current:
+    """Return what gives an application its release."""
+    return cast("Current", app.extensions[_KEY])
+
+
 def operation() -> Operation:
     """Return how this server runs."""
     return cast("Operation", current_app.extensions[_OPERATION])
@@ -153,19 +182,29 @@ def published() -> Published:
         NoReleaseError: there is nothing to serve yet.
     """
     if "published" not in g:
-        g.published = request.environ.get(ENVIRON_KEY) or _current().get()
+        g.published = request.environ.get(ENVIRON_KEY) or current_of(current_app).get()
     return cast("Published", g.published)
 
 
+def visit() -> Visit | None:
+    """Return which release this request asks by its name; None where it asks the current one."""
+    return cast("Visit | None", request.environ.get(VISIT_KEY))
+
+
 def pending() -> Report | None:
-    """Return the report on sources that wait for mending, for the banner of pages."""
+    """Return the report on sources that wait for mending, for the banner of pages.
+
+    A page of a release by its name is about that alone.
+    """
+    if visit():
+        return None
     heed_state()  # before the report is read: it may change meanwhile
-    return _current().pending()
+    return current_of(current_app).pending()
 
 
 def heed_state() -> None:
     """Have this answer made anew once there are other releases, or other sources that wait."""
-    request.environ.setdefault(WAITING_KEY, _current().waiting())
+    request.environ.setdefault(WAITING_KEY, current_of(current_app).waiting())
 
 
 def public_address(path: str) -> str:
@@ -174,12 +213,10 @@ def public_address(path: str) -> str:
     The configuration's `public_url` stands for the home page, whatever host was asked. Without
     it the host is part of the answer, which is then for nobody who asked another.
     """
-    home = published().release.config.public_url
+    asked = visit()
+    root = asked.root if asked else request.script_root
+    home = (asked.now if asked else published()).release.config.public_url
     if not home:
         request.environ[FOR_ONE_KEY] = True
-        home = request.root_url.rstrip("/")
-    return home + path.removeprefix(request.script_root)
-
-
-def _current() -> Current:
-    return cast("Current", current_app.extensions[_KEY])
+        home = request.host_url.rstrip("/") + root
+    return home + path.removeprefix(root)

@@ -1,6 +1,6 @@
 """The site below a path: what comes before the application sees a request."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import request
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # these exist for type checkers only
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 OUTSIDE_KEY: Final = "tgkg.outside"
-"""Set in the environment of a request for an address that is not below the prefix."""
+"""Set in the environment of a request for an address that is not there: to the error that it is."""
 
 
 class UnderPrefix:
@@ -43,18 +43,18 @@ class UnderPrefix:
         if path == prefix or path.startswith(f"{prefix}/"):
             environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
         else:
-            environ[OUTSIDE_KEY] = True
+            there = (prefix + path).encode("latin-1").decode(errors="replace")
+            environ[OUTSIDE_KEY] = NotFoundError(
+                f"This site begins at {prefix}/; perhaps you look for {there}."
+            )
         return self._app(environ, start_response)
 
 
 def refuse_outside() -> None:
-    """Refuse a request outside the prefix, with the address that was meant.
+    """Refuse a request for an address that is not there.
 
     Raises:
-        NotFoundError: it is outside.
+        NotFoundError: it is not.
     """
     if OUTSIDE_KEY in request.environ:
-        address = request.script_root + request.path
-        raise NotFoundError(
-            f"This site begins at {request.script_root}/; perhaps you look for {address}."
-        )
+        raise cast("NotFoundError", request.environ[OUTSIDE_KEY])

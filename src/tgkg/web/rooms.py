@@ -15,6 +15,7 @@ from tgkg.web import (
     resources,
     searching,
     sparql,
+    timemap,
     void,
 )
 
@@ -31,6 +32,7 @@ ROOMS: Final = tuple(
         releases,
         comparison,
         cite,
+        timemap,
         conformance,
         void,
         operators,

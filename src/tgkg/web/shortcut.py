@@ -9,11 +9,13 @@ from tgkg.engine.port import QueryRequest
 from tgkg.errors import TgkgError
 from tgkg.formats import HTML, RDF_FORMATS, RESULTS_FORMATS
 from tgkg.web.current import ENVIRON_KEY, Published
+from tgkg.web.memento import ACCEPT_DATETIME, is_original, links_of
 from tgkg.web.negotiation import best
 from tgkg.web.prefix import OUTSIDE_KEY
 from tgkg.web.protocol import query_request
 from tgkg.web.release_link import release_link
 from tgkg.web.responses import OPEN_TO_ALL, chunks, entity_tag
+from tgkg.web.validators import Headers
 
 if TYPE_CHECKING:  # these exist for type checkers only
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,6 +53,7 @@ class Shortcut:
             or environ["REQUEST_METHOD"] not in _METHODS
             or OUTSIDE_KEY in environ
             or "HTTP_IF_NONE_MATCH" in environ
+            or "HTTP_ACCEPT_DATETIME" in environ
         ):
             return self._app(environ, start_response)
         try:
@@ -68,10 +71,10 @@ class Shortcut:
         headers = [
             ("Content-Type", content_type),
             ("Content-Length", str(answer.length)),
-            ("Vary", "Accept"),
             ("ETag", f'"{entity_tag(content_type, None, answer.body)}"'),
             ("Link", release_link(environ, here.release)),
             *OPEN_TO_ALL,
+            *_in_time(environ),
         ]
         start_response("200 OK", headers)
         return chunks(answer.body)
@@ -95,6 +98,13 @@ class Shortcut:
             return None  # it may name the page
         asked = query_request(method, query_string, environ.get("CONTENT_TYPE"), accept, body)
         return replace(asked, client=environ.get("REMOTE_ADDR") or "", base=base)
+
+
+def _in_time(environ: "WSGIEnvironment") -> Headers:
+    if not is_original(environ):
+        return [("Vary", "Accept")]
+    links = links_of(environ)
+    return [("Vary", f"Accept, {ACCEPT_DATETIME}"), *([("Link", links)] if links else [])]
 
 
 def _measure(environ: "WSGIEnvironment", largest: int) -> None:

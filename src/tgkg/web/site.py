@@ -11,12 +11,14 @@ from pyoxigraph import NamedNode
 from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
+from tgkg.release import Release
 from tgkg.report import Report
-from tgkg.web.current import pending, public_address, published
+from tgkg.web.current import pending, public_address, published, visit
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
 from tgkg.web.past import release_path, site_path
+from tgkg.web.memento import RELEASES
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
 from tgkg.web.release_link import cited
@@ -58,6 +60,20 @@ class Tongue:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """That this page is of a release by its name."""
+
+    version: str
+    now: str
+    """The address of the same page of the current release."""
+    canonical: str
+    """The same, absolute where the site knows its public address."""
+    releases: str
+    """The address of the list of releases."""
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The frame of a page; without a release there is hardly any."""
 
@@ -77,6 +93,8 @@ class Site:
     """Why the release is published although it breaks its shapes."""
     outlined: bool = False
     """Whether the graph lies only in a store elsewhere."""
+    past: "Past | None" = None
+    """What to say where a release is asked by its name."""
 
 
 def reader() -> Reader:
@@ -184,6 +202,21 @@ def _site(config: Config, who: Reader) -> Site:
         validated=release.report().validated,
         allowed=release.manifest.allowed,
         outlined=release.manifest.outline is not None,
+        past=_past(release, who),
+    )
+
+
+def _past(release: Release, who: Reader) -> Past | None:
+    asked = visit()
+    if asked is None:
+        return None
+    lang = f"?lang={who.language}" if who.chosen else ""
+    return Past(
+        version=release.manifest.version or release.id[:12],
+        now=asked.root + asked.path,
+        canonical=(asked.now.release.config.public_url or asked.root) + asked.path,
+        releases=asked.root + RELEASES + lang,
+        is_current=asked.now.release.id == release.id,
     )
 
 
