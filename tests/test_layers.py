@@ -31,6 +31,7 @@ WORDS = frozenset(
     }
 )
 GROUND = WORDS | {
+    "catalog",
     "changes",
     "config",
     "history",

@@ -55,6 +55,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Linkset:
+    """How many triples lead from things of this graph to names in another space, and by what."""
+
+    predicate: str
+    space: str
+    """What the names begin with."""
+    triples: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedWith:
     """What the data were checked with: the SHA-256 of canonical N-Quads."""
 
@@ -97,6 +107,8 @@ class Manifest:
     """Why it was published although it breaks its shapes; None where it does not."""
     outline: Outline | None = None
     """None where the data lie here."""
+    linksets: tuple[Linkset, ...] = ()
+    """Where it leads to; none where the settings do not say which names are its own."""
     layout: int = LAYOUT
 
     def as_json(self) -> dict[str, Any]:
@@ -113,6 +125,7 @@ class Manifest:
             "checked_with": self.checked_with and asdict(self.checked_with),
             "allowed": self.allowed,
             "outline": self.outline and asdict(self.outline),
+            "linksets": [asdict(linkset) for linkset in self.linksets],
         }
 
     @classmethod
@@ -127,6 +140,7 @@ class Manifest:
                 "config": Config.from_json(values["config"]),
                 "counts": Counts(**values["counts"]),
                 "dumps": tuple(Dump(**dump) for dump in values["dumps"]),
+                "linksets": tuple(Linkset(**each) for each in values.get("linksets", ())),
             }
         )
 

@@ -47,10 +47,14 @@ class Settings:
 
     def table(self, key: str) -> dict[str, Any]:
         """Return a table; empty where the file has none."""
-        values = self.values.get(key, {})
-        if not isinstance(values, dict):
+        return self.table_in(self.values, key)
+
+    def table_in(self, values: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Return a table within another; empty where there is none."""
+        inner = values.get(key, {})
+        if not isinstance(inner, dict):
             self.fail(key, f"{key} is a table: write it as [{key}].")
-        return dict(values)
+        return dict(inner)
 
     def string(self, values: Mapping[str, Any], key: str) -> str | None:
         """Return a string, or None where there is none."""

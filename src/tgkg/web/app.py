@@ -12,7 +12,19 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import conformance, dumps, graphs, operators, pages, resources, sparql, void
+from tgkg.web import (
+    catalog,
+    conformance,
+    dumps,
+    graphs,
+    operators,
+    pages,
+    resources,
+    signposting,
+    sitemap,
+    sparql,
+    void,
+)
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -51,7 +63,10 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    for room in (pages, resources, sparql, graphs, dumps, conformance, operators, void):
+    for room in (
+        pages, resources, sparql, graphs, dumps, conformance, operators, void, catalog, sitemap,
+        signposting,
+    ):  # fmt: skip
         app.register_blueprint(room.blueprint)
     Assets(app)
     app.before_request(refuse_outside)

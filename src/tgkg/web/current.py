@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, request
 from tgkg.engine.opening import Engines, Opener
 from tgkg.engine.port import Engine
 from tgkg.errors import EngineError, NoReleaseError
+from tgkg.history import Edition, editions
 from tgkg.operation import Operation
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -96,6 +97,11 @@ class Current:
         finally:
             self._opening.release()
 
+    @property
+    def state(self) -> State:
+        """The state folder, with every release in it."""
+        return self._state
+
     def pending(self) -> Report | None:
         """Return the report on changed sources that could not be published, when there is one."""
         return self._state.pending()
@@ -158,6 +164,15 @@ def pending() -> Report | None:
     return current.pending()
 
 
+def known_editions() -> tuple[Edition, ...]:
+    """Return every release that there is, the newest first.
+
+    An answer that tells of them is made anew each time: others than the current come and go.
+    """
+    request.environ[FOR_ONE_KEY] = True
+    return editions(_current().state)
+
+
 def public_address(path: str) -> str:
     """Return the absolute address of a path that `url_for` gave.
 
@@ -169,6 +184,11 @@ def public_address(path: str) -> str:
         request.environ[FOR_ONE_KEY] = True
         home = request.root_url.rstrip("/")
     return home + path.removeprefix(request.script_root)
+
+
+def site_address(path: str) -> str:
+    """Return the absolute address of a path below the home page, without a leading slash."""
+    return public_address(f"{request.script_root}/{path}")
 
 
 def _current() -> Current:

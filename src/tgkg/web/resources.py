@@ -17,6 +17,7 @@ from tgkg.web.incoming import Asked
 from tgkg.web.links import candidates
 from tgkg.web.resource_page import resource_page
 from tgkg.web.responses import representation, wanted
+from tgkg.web.signposting import Signpost, of_resource, signposted
 from tgkg.web.site import page, shower
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
@@ -69,9 +70,11 @@ def _described(iri: str, alternates: Mapping[Format, str], fmt: Format | None) -
     if found.is_empty:
         raise NotFoundError(f"The graph says nothing about {iri}.")
     if fmt is not HTML:
-        return _data(found, fmt, alternates)
+        about = Signpost("describes", alternates[HTML], HTML.media_type)
+        return signposted(_data(found, fmt, alternates), about)
     values = resource_page(found, here.layout, shower(found.labels), alternates)
-    return page("resource.html", alternates, page=values)
+    response = page("resource.html", alternates, page=values)
+    return signposted(response, *of_resource(here.release.config, iri, alternates.items()))
 
 
 def _data(found: Description, fmt: Format, alternates: Mapping[Format, str]) -> Response:
