@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tgkg.catalog.linkset import Linkset
 from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.report import Report
@@ -52,16 +53,6 @@ class Counts:
     """Instances by class IRI."""
     properties: Mapping[str, int]
     """Triples by property IRI."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linkset:
-    """How many triples lead from things of this graph to names in another space, and by what."""
-
-    predicate: str
-    space: str
-    """What the names begin with."""
-    triples: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,13 @@ def test_the_home_page_leads_to_all_that_the_profile_asks_for(client, release):
 
 def test_a_page_leads_to_its_name_and_its_data(client):
     """The thing's own name is what to cite; its data describe it, and say so."""
-    page = client.get("/doc/island/texel", headers=BROWSER)
+    page = client.get("/doc/island/near", headers=BROWSER)
     told = links(page)
-    assert told["cite-as"] == {"https://example.org/isles/id/island/texel"}
+    assert told["cite-as"] == {"https://example.org/isles/id/island/near"}
     assert told["collection"] == {"/"}
-    assert "/doc/island/texel.ttl" in told["describedby"]
-    data = client.get("/doc/island/texel.ttl")
-    assert links(data)["describes"] == {"/doc/island/texel.html"}
+    assert "/doc/island/near.ttl" in told["describedby"]
+    data = client.get("/doc/island/near.ttl")
+    assert links(data)["describes"] == {"/doc/island/near.html"}
 
 
 def test_a_name_of_others_is_not_ours_to_cite(client):
@@ -90,7 +90,9 @@ def test_links_stay_below_the_prefix(site_with):
     told = links(client.get("/graph/", headers=BROWSER))
     assert told["linkset"] == {"/graph/linkset"}
     assert all(address.startswith("/graph/dumps/") for address in told["item"])
-    anchors = [each["anchor"] for each in client.get("/graph/linkset").get_json(force=True)["linkset"]]
+    anchors = [
+        each["anchor"] for each in client.get("/graph/linkset").get_json(force=True)["linkset"]
+    ]
     assert all(anchor.startswith("https://example.org/graph/") for anchor in anchors)
 
 

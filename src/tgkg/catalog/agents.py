@@ -48,4 +48,4 @@ def agents(config: Config, catalogue: str) -> Iterator[Quad]:
 
 
 def _name(agent: Publisher | None, otherwise: str) -> str | None:
-    return agent and (agent.iri or otherwise)
+    return (agent.iri or otherwise) if agent else None

@@ -50,6 +50,12 @@ class Catalogue:
         return dataset_name(self.address)
 
     @property
+    def identifier(self) -> str:
+        """What names the graph wherever it is served: its base, else what its dumps are called."""
+        config = self.manifest.config
+        return config.name if config.base == UNNAMED_BASE else config.base
+
+    @property
     def service(self) -> str:
         """The name of the endpoint as a service."""
         return f"{self.name}#sparql"
@@ -91,8 +97,7 @@ def _dataset(it: Catalogue) -> Iterator[Quad]:
     config = manifest.config
     yield from of_type(this, DCAT + "Dataset")
     yield from _common(it, this)
-    identifier = this if config.base == UNNAMED_BASE else config.base
-    yield told(this, DCTERMS + "identifier", identifier)
+    yield told(this, DCTERMS + "identifier", it.identifier)
     yield from kept(this, DCAT + "landingPage", it.address(""), FOAF + "Document")
     yield told(this, DCTERMS + "modified", manifest.created, "dateTime")
     if it.editions:
@@ -170,7 +175,7 @@ def _service(it: Catalogue) -> Iterator[Quad]:
     title = {tag: f"SPARQL: {text}" for tag, text in config.title.items()}
     yield from described(this, config, it.name, title, config.description)
     yield from languages(this, config)
-    yield told(this, DCTERMS + "identifier", this)
+    yield told(this, DCTERMS + "identifier", f"{it.identifier}#sparql")
     yield told(this, DCTERMS + "modified", it.manifest.created, "dateTime")
     yield from kept(this, DCAT + "endpointURL", endpoint, RDFS + "Resource")
     yield from kept(this, DCAT + "endpointDescription", endpoint, RDFS + "Resource")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from tgkg.catalog.linkset import Linkset
 from tgkg.iris import OWL, RDF, RDFS, SH, UNNAMED_BASE, XSD
-from tgkg.release import Linkset
 
 MOST_SPACES: Final = 10
 """Of one host; where there are more, each page has its own, and the host counts as one."""

@@ -18,7 +18,10 @@ from tgkg.web.site import PARTS
 blueprint: Final = Blueprint("sitemap", __name__)
 
 _MORE_PAGES: Final = ("catalog.catalog", "pages.validation", "conformance.conformance")
-_KEEP_OFF: Final = ("/sparql?", "/releases/*/", "/releases/*...", "/timemap", "/graphs?", "/dumps/")
+_KEEP_OFF: Final = (
+    "/sparql?query=", "/graphs?graph=", "/graphs?default", "/dumps/", "/timemap", "/releases/*/",
+    "/releases/*...",
+)  # fmt: skip
 """What costs much and shows nothing new: queries, copies of what was, whole graphs as files."""
 _GRAPHS: Final = 1000
 """How many graphs have their pages in the list although nothing is said about them."""
