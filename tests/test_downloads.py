@@ -172,7 +172,7 @@ def test_the_kernel_ends_a_connection_that_takes_nothing():
         end_stalled(listening.getsockname()[1], seconds=1)
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as ours:
             begun = time.monotonic()
-            with pytest.raises(OSError, match="timed out|reset|Broken"):  # noqa: PT012
+            with pytest.raises(OSError, match=r"timed out|reset|Broken"):  # noqa: PT012
                 while time.monotonic() - begun < 30:
                     ours.sendall(b"x" * PIECE)
             assert time.monotonic() - begun < 15

@@ -170,14 +170,14 @@ class _Reader:
         return prefix
 
     def _publisher(self, key: str) -> Publisher | None:
-        values = self._settings.table(key)
+        values, inside = self._settings.table(key), self._settings.within(key)
         if not values:
             return None
-        self._settings.refuse_unknown(values, {"name", "url", "iri"}, f"{key}.")
-        name = self._settings.text(values, "name")
+        inside.refuse_unknown(values, {"name", "url", "iri"}, f"{key}.")
+        name = inside.text(values, "name")
         if not name:
             self._fail(key, f"{key} needs a name.")
-        return Publisher(name, self._settings.iri(values, "url"), self._settings.iri(values, "iri"))
+        return Publisher(name, inside.iri(values, "url"), inside.iri(values, "iri"))
 
     def _folders(self) -> Folders:
         values = self._settings.table("folders")

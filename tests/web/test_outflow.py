@@ -100,7 +100,7 @@ def test_a_head_request_takes_no_place(sent):
 
 
 def test_a_client_that_is_too_slow_is_cut_off(sent):
-    """After a while it must have taken its share; the answer ends early, and can be gone on with."""
+    """After a while it must have taken some: else the answer ends early, and can be resumed."""
     _, _, answer = sent(SHORT + 1, patience=0)()
     assert len(b"".join(answer)) < SHORT
     _, _, answer = sent(SHORT + 1)()

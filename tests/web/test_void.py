@@ -111,3 +111,26 @@ def test_it_names_the_public_address(site_with):
     """Where the public address is configured, it stands in every address."""
     client = site_with(public_url="https://example.org/public")
     assert f"<https://example.org/public{ADDRESS}#dataset>" in client.get(ADDRESS).text
+
+
+def test_its_linksets_are_counted(client, told, release):
+    """Each says by which property how many triples lead from here to where."""
+    linksets = told(
+        f"{THIS} void:subset ?l . ?l a void:Linkset ; void:linkPredicate ?name ; void:triples ?n ;"
+        f" void:subjectsTarget {THIS} ; void:objectsTarget [ void:uriSpace ?space ]"
+    )
+    found = {(row["name"].value, row["space"].value, int(row["n"].value)) for row in linksets}
+    kept = {(each.predicate, each.space, each.triples) for each in release.manifest.linksets}
+    assert found == kept
+    for predicate, space, number in found:
+        query = f"""SELECT ('all' AS ?name) (COUNT(*) AS ?n) {{ ?s <{predicate}> ?o
+            FILTER(STRSTARTS(STR(?o), '{space}') && STRSTARTS(STR(?s), '{release.config.base}'))
+        }}"""
+        assert asked(client, query) == {"all": number}
+
+
+def test_its_vocabularies_are_those_of_its_terms(told, release):
+    """Every class and property is in one of the vocabularies that it names."""
+    spaces = tuple(row["v"].value for row in told(f"{THIS} void:vocabulary ?v"))
+    counts = release.manifest.counts
+    assert all(term.startswith(spaces) for term in (*counts.classes, *counts.properties))

@@ -75,7 +75,7 @@ def read_catalogue_settings(settings: Settings) -> CatalogueSettings:
     Raises:
         UnreadableError: a key or a value means nothing; with its line.
     """
-    values = settings.table(TABLE)
+    values, settings = settings.table(TABLE), settings.within(TABLE)
     settings.refuse_unknown(values, {each.name for each in fields(CatalogueSettings)}, f"{TABLE}.")
     return CatalogueSettings(
         contact=_contact(settings, values),
@@ -89,14 +89,14 @@ def read_catalogue_settings(settings: Settings) -> CatalogueSettings:
 
 
 def _contact(settings: Settings, values: Mapping[str, Any]) -> Contact | None:
-    inner = settings.table_in(values, "contact")
+    inner, inside = settings.table_in(values, "contact"), settings.within("contact")
     if not inner:
         return None
-    settings.refuse_unknown(inner, {"name", "url", "email"}, f"{TABLE}.contact.")
-    name, url = settings.text(inner, "name"), settings.iri(inner, "url")
-    email = settings.string(inner, "email")
+    inside.refuse_unknown(inner, {"name", "url", "email"}, f"{TABLE}.contact.")
+    name, url = inside.text(inner, "name"), inside.iri(inner, "url")
+    email = inside.string(inner, "email")
     if email is not None and not _EMAIL.fullmatch(email):
-        settings.fail("email", "email is an address, as in data@example.org.")
+        inside.fail("email", "email is an address, as in data@example.org.")
     if not name or not (url or email):
         settings.fail("contact", "contact needs a name, and a url or an email to be reached at.")
     return Contact(name, url, email)
