@@ -32,7 +32,7 @@ class Settings:
             UnreadableError: it cannot be read or is not TOML.
         """
         self._name = file.name
-        self._first = 1
+        self.first_line = 1
         try:
             self._text = file.read_text(encoding="utf-8-sig")
             self.values: Mapping[str, Any] = tomllib.loads(self._text)
@@ -102,7 +102,7 @@ class Settings:
     def within(self, key: str) -> "Settings":
         """Return the same settings for reading a table: a key is looked for from there on."""
         inner = copy(self)
-        inner._first = self._line_of(key) or self._first
+        inner.first_line = self._line_of(key) or self.first_line
         return inner
 
     def fail(self, key: str, message: str) -> NoReturn:
@@ -111,6 +111,8 @@ class Settings:
 
     def _line_of(self, key: str) -> int | None:
         """Return the first line that states a key: in a table's name, alone, or in braces."""
-        stated = re.compile(rf"(?:^|^[^#\"']*[\[{{,.])\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
+        stated = re.compile(rf"(?:^|^[^#]*[\[{{,.])\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
         lines = enumerate(self._text.splitlines(), 1)
-        return next((at for at, line in lines if at >= self._first and stated.search(line)), None)
+        return next(
+            (at for at, line in lines if at >= self.first_line and stated.search(line)), None
+        )

@@ -26,6 +26,7 @@ KINDS = (
     "/def",
     "/graphs",
     "/dumps/",
+    "/catalog",
     "/sparql",
     QUERY,
     "/validation",

@@ -1,6 +1,8 @@
 """The catalogue: true of the release, valid DCAT-AP-NL where the settings allow, and readable."""
 
+import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +18,12 @@ from tgkg.catalog.profile import missing_settings
 from tgkg.catalog.sources import Source
 from tgkg.catalog.terms import PREFIXES
 from tgkg.config import read_config
+from tgkg.engine.opening import in_process
 from tgkg.formats import RDF_FORMATS
 from tgkg.history import Edition
 from tgkg.iris import DCAT, DCTERMS
 from tgkg.publish.build import build
-from tgkg.release import State
+from tgkg.release import MANIFEST, Outline, State
 from tgkg.serialization import serialize
 from tgkg.web.app import create_app
 
@@ -232,6 +235,22 @@ class TestWhatItSays:
         assert "<https://example.org/public/dumps/isles.ttl>" in answer.text
         [catalog] = found(read(answer), "?c a dcat:Catalog")
         assert catalog["c"] == "https://example.org/public/catalog"
+
+
+def test_a_site_over_a_store_elsewhere_has_a_catalogue(state, tmp_path):
+    """Without data here there are no dumps to list; the graphs go by the ends of their names."""
+    copy = State(shutil.copytree(state.folder, tmp_path / "state", symlinks=True))
+    release = copy.current()
+    outlined = replace(release.manifest, dumps=(), outline=Outline(marked=True, own_default=False))
+    (release.folder / MANIFEST).write_text(json.dumps(outlined.as_json()))
+    release.data.rename(tmp_path / "elsewhere.nq")
+    client = create_app(copy, lambda _: in_process(state.current())).test_client()
+    store = read(client.get("/catalog?format=ttl"))
+    assert found(store, "?d dcat:downloadURL ?url") == []
+    titles = {row["t"] for row in found(store, "?d dcterms:isPartOf ?w ; dcterms:title ?t")}
+    assert titles == {"def", "oddities", "register"}
+    assert client.get("/catalog", headers=BROWSER).status_code == 200
+    assert "http://localhost/def" in client.get("/sitemap.xml").text
 
 
 def test_dumps_of_a_source_belong_to_its_dataset(release):

@@ -1,5 +1,6 @@
 """Counts where the things of a graph lead outside: VoID's linksets, in one reading of the data."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,10 +16,6 @@ MOST_SPACES: Final = 10
 MOST: Final = 1000
 """How many linksets a release tells of, the largest."""
 
-_TYPE: Final = f"<{RDF}type>".encode()
-_WEB: Final = (b"<http://", b"<https://")
-_WORDS: Final = tuple(f"<{space}".encode() for space in (RDF, RDFS, OWL, XSD, SH))
-
 
 def linksets(data: Path, base: str) -> tuple[Linkset, ...]:
     """Return how many triples lead from names below the base to names outside, by property.
@@ -30,29 +27,34 @@ def linksets(data: Path, base: str) -> tuple[Linkset, ...]:
     if base == UNNAMED_BASE:
         return ()
     with data.open("rb") as lines:
-        counts = _counted(lines, f"<{base}".encode())
+        counts = _counted(lines, base)
     found = [Linkset(*key, number) for key, number in _rolled_up(counts).items()]
     largest = sorted(found, key=lambda each: (-each.triples, each.space, each.predicate))[:MOST]
     return tuple(sorted(largest, key=lambda each: (each.space, each.predicate)))
 
 
-def _counted(lines: Iterable[bytes], own: bytes) -> Counter[tuple[bytes, bytes]]:
-    """Count triples by property and by what their objects' names begin with."""
+def _counted(lines: Iterable[bytes], base: str) -> Counter[tuple[bytes, bytes]]:
+    """Count triples by property and by what their objects' names begin with.
+
+    One expression a line: taking lines apart takes twice as long.
+    """
+    link = _link(base).match
     counts: Counter[tuple[bytes, bytes]] = Counter()
-    last = b""
+    last = None
     for line in lines:
-        if not line.startswith(own):
-            continue
-        _, predicate, rest = line.split(b" ", 2)
-        if not rest.startswith(_WEB) or rest.startswith((own, *_WORDS)) or predicate == _TYPE:
-            continue
-        end = rest.index(b">")
-        triple = line[: len(line) - len(rest) + end]
-        if triple != last:
-            cut = max(rest.rfind(b"/", 0, end), rest.rfind(b"#", 0, end)) + 1
-            counts[predicate, rest[1 : cut or end]] += 1
-        last = triple
+        if (found := link(line)) and found[0] != last:
+            counts[found[1], found[2]] += 1
+            last = found[0]
     return counts
+
+
+def _link(base: str) -> re.Pattern[bytes]:
+    """Return what a triple looks like that leads outside: its property, its object's space."""
+    own = re.escape(base.encode())
+    words = b"|".join(re.escape(space.encode()) for space in (RDF, RDFS, OWL, XSD, SH))
+    property_ = rb"<(?!%s>)([^>]*)>" % re.escape(f"{RDF}type".encode())
+    space = rb"https?://(?:[^>]*[/#]|[^>]*)"
+    return re.compile(rb"<%s[^>]*> %s <(?!%s|%s)(%s)[^>]*>" % (own, property_, own, words, space))
 
 
 def _rolled_up(counts: Counter[tuple[bytes, bytes]]) -> Counter[tuple[str, str]]:
@@ -64,7 +66,7 @@ def _rolled_up(counts: Counter[tuple[bytes, bytes]]) -> Counter[tuple[str, str]]
     for (predicate, space), number in counts.items():
         host = _host(space.decode())
         whole = host if len(spaces[host]) > MOST_SPACES else space.decode()
-        rolled[predicate[1:-1].decode(), whole] += number
+        rolled[predicate.decode(), whole] += number
     return rolled
 
 
