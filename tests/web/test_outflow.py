@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 
-from tgkg.web.outflow import MOST, MOST_OF_ONE, SHORT, Outflow
+from tgkg.web.outflow import MOST, MOST_OF_ONE, SHORT, WAITING, Outflow
 
 
 class Body:
@@ -35,7 +37,7 @@ class Body:
 def sent() -> Callable:
     """Gives a function that asks for a body of some length, and gives body, status and answer."""
 
-    def make(length: int | None, patience: float = 60):
+    def make(length: int | None, patience: float = 60, seconds: float = 0):
         bodies = []
 
         def app(_, start):
@@ -43,7 +45,7 @@ def sent() -> Callable:
             start("200 OK", [] if length is None else [("Content-Length", str(length))])
             return bodies[-1]
 
-        outflow = Outflow(app, patience=patience)
+        outflow = Outflow(app, patience=patience, seconds=seconds)
 
         def ask(client: str = "::1", method: str = "GET"):
             seen = []
@@ -51,6 +53,7 @@ def sent() -> Callable:
             answer = outflow(environ, lambda *said: seen.extend(said))
             return bodies[-1], seen, answer
 
+        ask.outflow = outflow
         return ask
 
     return make
@@ -90,6 +93,20 @@ def test_one_client_has_not_all_places(sent):
     answers = [ask(f"other {number}") for number in range(MOST)]
     statuses = [status for _, (status, _), _ in answers]
     assert statuses.count("200 OK") == MOST - MOST_OF_ONE
+
+
+def test_an_answer_waits_for_its_turn(sent):
+    """It goes out as soon as another is done; when too many wait, the next is refused at once."""
+    ask = sent(SHORT + 1, seconds=60)
+    under_way = [ask("one")[2] for _ in range(MOST_OF_ONE)]
+    with ThreadPoolExecutor(WAITING) as threads:
+        waiting = [threads.submit(ask, "one") for _ in range(WAITING)]
+        while ask.outflow._waiting < WAITING:
+            sleep(0.01)
+        assert ask("one")[1][0] == "503 Service Unavailable"
+        for answer in under_way:
+            answer.close()
+        assert [each.result()[1][0] for each in waiting] == ["200 OK"] * WAITING
 
 
 def test_a_head_request_takes_no_place(sent):

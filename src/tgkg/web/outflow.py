@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from threading import Lock
+from threading import Condition
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -17,11 +17,16 @@ from tgkg.web.responses import OPEN_TO_ALL
 if TYPE_CHECKING:  # these exist for type checkers only
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MOST: Final = 24
+MOST: Final = 20
 """Long answers at once. Each holds a thread until its client has it; the others are for pages."""
 
 MOST_OF_ONE: Final = 12
 """Of them, those to one client."""
+
+WAITING: Final = 8
+"""Answers that may wait for their turn, each in its thread."""
+SECONDS: Final = 5.0
+"""How long they may."""
 
 SHORT: Final = 256 * 1024
 """Bytes of an answer that is handed over whole, so that no thread waits for its client."""
@@ -46,11 +51,15 @@ class Outflow:
     that read nothing at all the kernel ends (`server` tells it to).
     """
 
-    def __init__(self, app: "WSGIApplication", *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, app: "WSGIApplication", *, seconds: float = SECONDS, patience: float = PATIENCE
+    ) -> None:
         self._app = app
+        self._seconds = seconds
         self._patience = patience
         self._taken: Counter[str] = Counter()
-        self._lock = Lock()
+        self._waiting = 0
+        self._given_back = Condition()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -78,18 +87,28 @@ class Outflow:
         return _Flowing(self, body, client, self._patience)
 
     def _take(self, client: str) -> bool:
-        with self._lock:
-            if self._taken.total() >= MOST or self._taken[client] >= MOST_OF_ONE:
-                return False
+        with self._given_back:
+            if not self._has_room(client):
+                if self._waiting >= WAITING:
+                    return False
+                self._waiting += 1
+                found = self._given_back.wait_for(lambda: self._has_room(client), self._seconds)
+                self._waiting -= 1
+                if not found:
+                    return False
             self._taken[client] += 1
             return True
 
+    def _has_room(self, client: str) -> bool:
+        return self._taken.total() < MOST and self._taken[client] < MOST_OF_ONE
+
     def give_back(self, client: str) -> None:
         """Let another long answer begin."""
-        with self._lock:
+        with self._given_back:
             self._taken[client] -= 1
             if not self._taken[client]:
                 del self._taken[client]
+            self._given_back.notify_all()
 
 
 class _Flowing:
