@@ -24,7 +24,9 @@ def test_the_home_page_leads_to_all_that_the_profile_asks_for(client, release):
     assert told["license"] == {release.config.licence}
     assert "/catalog?format=ttl" in told["describedby"]
     assert told["item"] == {
-        f"/dumps/{dump.file}" for dump in release.manifest.dumps if dump.compression is None
+        f"/dumps/{dump.file}"
+        for dump in release.manifest.dumps
+        if dump.compression is None and dump.graph is None
     }
     assert told["linkset"] == {"/linkset"}
 
