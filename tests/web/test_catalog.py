@@ -19,7 +19,7 @@ from tgkg.catalog.sources import Source
 from tgkg.catalog.terms import PREFIXES
 from tgkg.config import read_config
 from tgkg.engine.opening import in_process
-from tgkg.formats import RDF_FORMATS
+from tgkg.formats import RDF_FORMATS, RDF_XML
 from tgkg.history import Edition
 from tgkg.iris import DCAT, DCTERMS
 from tgkg.publish.build import build
@@ -251,6 +251,24 @@ def test_a_site_over_a_store_elsewhere_has_a_catalogue(state, tmp_path):
     assert titles == {"def", "oddities", "register"}
     assert client.get("/catalog", headers=BROWSER).status_code == 200
     assert "http://localhost/def" in client.get("/sitemap.xml").text
+
+
+@pytest.mark.parametrize("fmt", RDF_FORMATS, ids=lambda fmt: fmt.name)
+def test_names_that_mean_harm_stay_names(tmp_path, publish, fmt):
+    """Whatever a source is called, its dataset is called so; what a format cannot hold is said."""
+    graph, label = "http://x/'onclick='alert(1)&é", "http://www.w3.org/2000/01/rdf-schema#label"
+    title = ox.Literal('"</title> \u202e {{ 7 * 7 }} \u0001\n')
+    name = ox.NamedNode(graph)
+    quads = [ox.Quad(name, ox.NamedNode(label), title, name)]
+    ox.serialize(quads, tmp_path / "odd.nq", format=ox.RdfFormat.N_QUADS)
+    state = State(tmp_path / "state")
+    publish(tmp_path / "odd.nq", state)
+    answer = create_app(state).test_client().get(f"/catalog?format={fmt.name}")
+    if fmt is RDF_XML:
+        assert answer.status_code == 406
+        return
+    told = {(q.subject, q.predicate.value, q.object) for q in ox.parse(answer.data, format=fmt.rdf)}
+    assert (ox.NamedNode(graph), DCTERMS + "title", title) in told
 
 
 def test_dumps_of_a_source_belong_to_its_dataset(release):
