@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tgkg.catalog.settings import CatalogueSettings, Contact, Coverage
 from tgkg.config import SETTINGS, Config, Folders, Publisher, read_config
 from tgkg.errors import UnreadableError
 
@@ -26,11 +27,23 @@ EN-gb = "What it is."
 name = "Somebody"
 url = "https://example.org/"
 
+[creator]
+name = "A curator"
+
 [folders]
 data = "facts"
 
 [prefixes]
 ex = "https://example.org/graph/def#"
+
+[catalogue]
+access_rights = "PUBLIC"
+themes = ["HEAL", "EDUC"]
+keywords = { EN = ["health"], nl = ["zorg", "gezondheid"] }
+frequency = "IRREG"
+places = ["https://example.org/here"]
+period = { start = 2003-09-01, end = "2026" }
+contact = { name = "The office", url = "https://example.org/contact", email = "a@example.org" }
 """
 
 
@@ -61,6 +74,16 @@ def test_every_setting_is_read(read):
         prefix="/graph",
         folders=Folders(data="facts"),
         prefixes={"ex": "https://example.org/graph/def#"},
+        creator=Publisher({"": "A curator"}),
+        catalogue=CatalogueSettings(
+            contact=Contact({"": "The office"}, "https://example.org/contact", "a@example.org"),
+            themes=("HEAL", "EDUC"),
+            access_rights="PUBLIC",
+            keywords={"en": ("health",), "nl": ("zorg", "gezondheid")},
+            frequency="IRREG",
+            places=("https://example.org/here",),
+            period=Coverage("2003-09-01", "2026"),
+        ),
     )
     assert {key.partition(".")[0] for key in Config.__dataclass_fields__} == SETTINGS
 
@@ -100,6 +123,28 @@ WRONG = [
     ("name = 'g'\n[publisher]\nurl = 'https://x/'", 2, "publisher needs a name"),
     ("name = 'g'\npublisher = 'x'", 2, "publisher is a table: write it as [publisher]"),
     ("name = 'g'\nfolders = []", 2, "folders is a table"),
+    ("name = 'g'\n[creator]\nurl = 'https://x/'", 2, "creator needs a name"),
+    ("name = 'g'\ncatalogue = 'x'", 2, "catalogue is a table"),
+    ("name = 'g'\n[catalogue]\ntheme = 'HEAL'", 3, "catalogue.theme is not a setting"),
+    ("name = 'g'\n[catalogue]\nthemes = ['HEALTH']", 3, "'HEALTH' is not a code of themes"),
+    ("name = 'g'\n[catalogue]\nthemes = 'HEAL'", 3, "themes is a list"),
+    (
+        "name = 'g'\n[catalogue]\naccess_rights = 'public'",
+        3,
+        "'public' is not a code of access_rights; there are: PUBLIC",
+    ),
+    ("name = 'g'\n[catalogue]\nfrequency = 'often'", 3, "'often' is not a code of frequency"),
+    ("name = 'g'\n[catalogue]\nkeywords = 'x'", 3, "keywords are lists by language"),
+    ("name = 'g'\n[catalogue]\nkeywords = ['']", 3, "keywords are lists by language"),
+    ("name = 'g'\n[catalogue.keywords]\n'a b' = ['x']", 3, "'a b' is not a language tag"),
+    ("name = 'g'\n[catalogue]\nplaces = ['here']", 3, "places is an absolute IRI"),
+    ("name = 'g'\n[catalogue]\nperiod = 2003", 3, "period is a table"),
+    ("name = 'g'\n[catalogue]\nperiod = { from = 1 }", 3, "catalogue.period.from is not a sett"),
+    ("name = 'g'\n[catalogue]\nperiod = { start = 'x' }", 3, "period has a start, an end"),
+    ("name = 'g'\n[catalogue.contact]\nname = 'x'", 2, "contact needs a name, and a url or an"),
+    ("name = 'g'\n[catalogue.contact]\nemail = 'x y'", 3, "email is an address"),
+    ("name = 'g'\ncatalogue = { contact = { name = 'x', url = 'y' } }", 2, "url is an absolute"),
+    ("name = 'g'\n[publisher]\nname = 'a'\nurl = 'x:y'\n[creator]\nname = 3", 6, "name is a te"),
     ("name = 'g'\n\nbase = 'https://x'", 3, "base ends in a slash"),
     ("name = 'g'\nbase = 'x/'", 2, "base is an absolute IRI"),
     ("name = 'g'\nlicence = 'CC BY'", 2, "licence is an absolute IRI"),

@@ -30,7 +30,7 @@ DUMPS = {
 }
 EVERY_FILE = sorted(
     {MANIFEST, SUMS, "report.json", "report.ttl", "shapes.nq", "queries/all.rq"}
-    | {"queries/more/one.rq"}
+    | {"queries/more/one.rq", "catalog.ttl", "void.ttl"}
     | DUMPS
 )
 

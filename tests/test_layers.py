@@ -31,6 +31,7 @@ WORDS = frozenset(
     }
 )
 GROUND = WORDS | {
+    "catalog",
     "changes",
     "chronicle",
     "config",
@@ -52,7 +53,8 @@ MAY_KNOW = {
     "push": GROUND,
     "engine": GROUND,
     "web": GROUND | {"engine"},
-    "server": GROUND | {"engine", "web"},
+    "server": GROUND | {"engine", "stalling", "web"},
+    "stalling": frozenset(),
     "commands": HOUSE - {"web", "server"},
     "terminal": HOUSE | {"commands"},
     "options": frozenset(),

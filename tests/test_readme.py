@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tgkg.catalog.codes import ACCESS_RIGHTS, THEMES
+from tgkg.catalog.settings import CatalogueSettings
 from tgkg.cli import cli
-from tgkg.config import OPERATION_SETTINGS, SETTINGS
+from tgkg.config import OPERATION_SETTINGS, SETTINGS, read_config
 from tgkg.formats import RDF_FORMATS
 from tgkg.operation import Limits, OldReleases
 
@@ -33,6 +35,17 @@ def test_every_limit_is_documented(readme, checkout):
         assert f"`{limit.name}`" in readme
         if limit.name != "processes":  # which depends on the machine
             assert re.search(rf"^{limit.name} = {limit.default}\b", page, re.MULTILINE)
+
+
+def test_every_setting_of_the_catalogue_is_shown(readme, tmp_path):
+    """The example names each, and is read as it stands."""
+    example = readme.partition("```toml\n[catalogue]")[2].partition("```")[0]
+    file = tmp_path / "tgkg.toml"
+    file.write_text(f'name = "g"\n[catalogue]{example}')
+    read = read_config(file).catalogue
+    assert all(getattr(read, each.name) for each in fields(CatalogueSettings))
+    assert all(theme in example for theme in THEMES)
+    assert all(rights in example for rights in ACCESS_RIGHTS)
 
 
 @pytest.mark.parametrize("command", sorted(cli.commands))

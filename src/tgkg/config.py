@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tgkg.catalog.settings import NOTHING_SAID, CatalogueSettings, read_catalogue_settings
 from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_prefix, is_web_address
 from tgkg.settings import Settings, Text, is_tag
 
@@ -13,7 +14,7 @@ CONFIG_FILE: Final = "tgkg.toml"
 
 SETTINGS: Final = frozenset({
     "name", "title", "description", "base", "languages", "licence", "publisher",
-    "version", "public_url", "prefix", "folders", "prefixes",
+    "creator", "version", "public_url", "prefix", "folders", "prefixes", "catalogue",
 })  # fmt: skip
 """What a `tgkg.toml` may say of the graph itself, and so of each of its releases."""
 
@@ -27,7 +28,7 @@ _PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes the graph."""
+    """Who publishes the graph, or made it."""
 
     name: Text
     url: str | None = None
@@ -64,6 +65,9 @@ class Config:
     prefix: str = ""
     folders: Folders = Folders()
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    creator: Publisher | None = None
+    """Who made the graph; None where that is the publisher."""
+    catalogue: CatalogueSettings = NOTHING_SAID
 
     @property
     def names(self) -> Names:
@@ -72,7 +76,6 @@ class Config:
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as JSON values, for the manifest of a release."""
-        publisher = self.publisher
         return {
             "name": self.name,
             "title": dict(self.title),
@@ -80,23 +83,26 @@ class Config:
             "base": self.base,
             "languages": list(self.languages),
             "licence": self.licence,
-            "publisher": publisher
-            and {"name": dict(publisher.name), "url": publisher.url, "iri": publisher.iri},
+            "publisher": self.publisher and asdict(self.publisher),
+            "creator": self.creator and asdict(self.creator),
             "version": self.version,
             "public_url": self.public_url,
             "prefix": self.prefix,
             "prefixes": dict(self.prefixes),
+            "catalogue": asdict(self.catalogue),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Config":
         """Return the settings that `as_json` wrote."""
-        publisher = values["publisher"]
+        publisher, creator = values["publisher"], values.get("creator")
         return cls(
             **{
                 **values,
                 "languages": tuple(values["languages"]),
                 "publisher": Publisher(**publisher) if publisher else None,
+                "creator": Publisher(**creator) if creator else None,
+                "catalogue": CatalogueSettings.from_json(values.get("catalogue", {})),
             }
         )
 
@@ -131,12 +137,14 @@ class _Reader:
             base=self._base(),
             languages=self._languages(),
             licence=self._settings.iri(self._values, "licence"),
-            publisher=self._publisher(),
+            publisher=self._publisher("publisher"),
+            creator=self._publisher("creator"),
             version=self._settings.string(self._values, "version"),
             public_url=self._public_url(),
             prefix=self._prefix(),
             folders=self._folders(),
             prefixes=self._prefixes(),
+            catalogue=read_catalogue_settings(self._settings),
         )
 
     def _base(self) -> str:
@@ -163,15 +171,15 @@ class _Reader:
             self._fail("prefix", "prefix is a plain path that starts with a slash, as in /graph.")
         return prefix
 
-    def _publisher(self) -> Publisher | None:
-        values = self._settings.table("publisher")
+    def _publisher(self, key: str) -> Publisher | None:
+        values, inside = self._settings.table(key), self._settings.within(key)
         if not values:
             return None
-        self._settings.refuse_unknown(values, {"name", "url", "iri"}, "publisher.")
-        name = self._settings.text(values, "name")
+        inside.refuse_unknown(values, {"name", "url", "iri"}, f"{key}.")
+        name = inside.text(values, "name")
         if not name:
-            self._fail("publisher", "publisher needs a name.")
-        return Publisher(name, self._settings.iri(values, "url"), self._settings.iri(values, "iri"))
+            self._fail(key, f"{key} needs a name.")
+        return Publisher(name, inside.iri(values, "url"), inside.iri(values, "iri"))
 
     def _folders(self) -> Folders:
         values = self._settings.table("folders")

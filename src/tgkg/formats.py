@@ -37,6 +37,8 @@ class Format:
     """Its name in W3C's list of unique IRIs for formats (https://www.w3.org/ns/formats/)."""
     aliases: tuple[str, ...] = ()
     """Further media types that clients send and that mean this format."""
+    file_type: str | None = None
+    """Its code in the EU's table of file types, which catalogues name it by."""
 
     @property
     def rdf(self) -> RdfFormat:
@@ -72,27 +74,27 @@ _W3C: Final = "http://www.w3.org/ns/formats/"
 TURTLE: Final = Format(
     "turtle", "Turtle", "text/turtle", "ttl", Carries.GRAPH, RdfFormat.TURTLE,
     _W3C + "Turtle",
-    ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
+    ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"), "RDF_TURTLE",
 )  # fmt: skip
 N_TRIPLES: Final = Format(
     "ntriples", "N-Triples", "application/n-triples", "nt", Carries.GRAPH, RdfFormat.N_TRIPLES,
-    _W3C + "N-Triples", ("text/ntriples", "text/plain"),
+    _W3C + "N-Triples", ("text/ntriples", "text/plain"), "RDF_N_TRIPLES",
 )  # fmt: skip
 N_QUADS: Final = Format(
     "nquads", "N-Quads", "application/n-quads", "nq", Carries.DATASET, RdfFormat.N_QUADS,
-    _W3C + "N-Quads", ("text/x-nquads",),
+    _W3C + "N-Quads", ("text/x-nquads",), "RDF_N_QUADS",
 )  # fmt: skip
 TRIG: Final = Format(
     "trig", "TriG", "application/trig", "trig", Carries.DATASET, RdfFormat.TRIG,
-    _W3C + "TriG", ("application/x-trig",),
+    _W3C + "TriG", ("application/x-trig",), "RDF_TRIG",
 )  # fmt: skip
 JSON_LD: Final = Format(
     "jsonld", "JSON-LD", "application/ld+json", "jsonld", Carries.DATASET, RdfFormat.JSON_LD,
-    _W3C + "JSON-LD",
+    _W3C + "JSON-LD", file_type="JSON_LD",
 )  # fmt: skip
 RDF_XML: Final = Format(
     "rdfxml", "RDF/XML", "application/rdf+xml", "rdf", Carries.GRAPH, RdfFormat.RDF_XML,
-    _W3C + "RDF_XML",
+    _W3C + "RDF_XML", file_type="RDF_XML",
 )  # fmt: skip
 SPARQL_JSON: Final = Format(
     "json", "JSON", "application/sparql-results+json", "json", Carries.RESULTS,
@@ -131,9 +133,16 @@ CSL_JSON: Final = Format(
 )
 TEXT: Final = Format("text", "Text", "text/plain", "txt", Carries.DOCUMENT)
 
+LINKSET: Final = Format(
+    "linkset", "Linkset", "application/linkset+json", "json", Carries.DOCUMENT,
+    aliases=("application/json",),
+)  # fmt: skip
+SITEMAP: Final = Format("sitemap", "Sitemap", "application/xml", "xml", Carries.DOCUMENT)
+
 FORMATS: Final = (
     TURTLE, N_TRIPLES, N_QUADS, TRIG, JSON_LD, RDF_XML, SPARQL_JSON, SPARQL_XML, CSV, TSV, HTML,
     JSON, PROBLEM_JSON, RDF_PATCH, ATOM, BIBTEX, CSL_JSON, TEXT, LINK_FORMAT,
+    LINKSET, SITEMAP,
 )  # fmt: skip
 """Every format, in the order of our preference within its kind."""
 

@@ -2,8 +2,10 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +41,15 @@ class Listed:
     triples: int | None = None
     problem: str | None = None
     """Why it does not open, where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A release as a catalogue names it."""
+
+    id: str
+    version: str
+    created: str
 
 
 def short(name: str) -> str:
@@ -99,6 +110,21 @@ def releases(state: State) -> tuple[Listed, ...]:
     names = _ids(state) | ({current} if current else set())
     found = [_listed(state, name, current, previous) for name in names]
     return tuple(sorted(found, key=lambda each: (_age(state, each), each.id), reverse=True))
+
+
+def editions(state: State) -> tuple[Edition, ...]:
+    """Return every release of a state folder that opens, the newest first."""
+    found = []
+    for name in _ids(state):
+        with suppress(NoReleaseError):
+            found.append(_edition(state.releases / name))
+    return tuple(sorted(found, key=lambda each: (each.created, each.id), reverse=True))
+
+
+@lru_cache(maxsize=1024)  # a release never changes
+def _edition(folder: Path) -> Edition:
+    manifest = Release.open(folder).manifest
+    return Edition(manifest.id, manifest.version, manifest.created)
 
 
 def _listed(state: State, name: str, current: str | None, previous: str | None) -> Listed:

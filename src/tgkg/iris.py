@@ -21,6 +21,10 @@ FOAF: Final = "http://xmlns.com/foaf/0.1/"
 VOID: Final = "http://rdfs.org/ns/void#"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 PROV: Final = "http://www.w3.org/ns/prov#"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
+ADMS: Final = "http://www.w3.org/ns/adms#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 
 COMMON_PREFIXES: Final[Mapping[str, str]] = {
     "rdf": RDF,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tgkg.catalog.linkset import Linkset
 from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.report import Report
@@ -97,6 +98,8 @@ class Manifest:
     """Why it was published although it breaks its shapes; None where it does not."""
     outline: Outline | None = None
     """None where the data lie here."""
+    linksets: tuple[Linkset, ...] = ()
+    """Where it leads to; none where the settings do not say which names are its own."""
     layout: int = LAYOUT
 
     def as_json(self) -> dict[str, Any]:
@@ -113,6 +116,7 @@ class Manifest:
             "checked_with": self.checked_with and asdict(self.checked_with),
             "allowed": self.allowed,
             "outline": self.outline and asdict(self.outline),
+            "linksets": [asdict(linkset) for linkset in self.linksets],
         }
 
     @classmethod
@@ -127,6 +131,7 @@ class Manifest:
                 "config": Config.from_json(values["config"]),
                 "counts": Counts(**values["counts"]),
                 "dumps": tuple(Dump(**dump) for dump in values["dumps"]),
+                "linksets": tuple(Linkset(**each) for each in values.get("linksets", ())),
             }
         )
 

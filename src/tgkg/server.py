@@ -27,6 +27,7 @@ from tgkg.engine.thrift import thrifty
 from tgkg.errors import TgkgError
 from tgkg.operation import Operation
 from tgkg.release import State
+from tgkg.stalling import end_stalled
 
 _SECONDS_TO_STOP: Final = 3
 """How long a worker may take to end what it is doing."""
@@ -143,11 +144,12 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     lean = replace(operation, limits=thrifty(operation.limits))
     app = create_app(site.state, opener, operation, ByProcesses(site.sockets.past, lean))
     threading.Thread(target=keep_up, args=(app,), daemon=True).start()
+    said = ""
     if not site.quiet:
         _write(QUERY_LOG)
         prefix = site.state.current().config.prefix
         said = f"Serving at {_shown(site.address)}{prefix}/ (Ctrl-C stops)\n"
-        threading.Thread(target=_say_when_reached, args=(site.address, said), daemon=True).start()
+    threading.Thread(target=_when_reached, args=(site.address, said), daemon=True).start()
     return app
 
 
@@ -159,14 +161,15 @@ def _write(log: str) -> None:
     logger.propagate = False
 
 
-def _say_when_reached(address: tuple[str, int], said: str) -> None:
-    """Say where the site is once it is there, and not before."""
+def _when_reached(address: tuple[str, int], said: str) -> None:
+    """Keep off clients that stall, and say where the site is, once it is there and not before."""
     for _ in range(600):
         try:
             socket.create_connection(address, timeout=1).close()
         except OSError:
             time.sleep(0.05)
         else:
+            end_stalled(address[1])
             sys.stderr.write(said)
             sys.stderr.flush()
             return

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from copy import copy
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -31,6 +32,7 @@ class Settings:
             UnreadableError: it cannot be read or is not TOML.
         """
         self._name = file.name
+        self.first_line = 1
         try:
             self._text = file.read_text(encoding="utf-8-sig")
             self.values: Mapping[str, Any] = tomllib.loads(self._text)
@@ -47,10 +49,14 @@ class Settings:
 
     def table(self, key: str) -> dict[str, Any]:
         """Return a table; empty where the file has none."""
-        values = self.values.get(key, {})
-        if not isinstance(values, dict):
+        return self.table_in(self.values, key)
+
+    def table_in(self, values: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Return a table within another; empty where there is none."""
+        inner = values.get(key, {})
+        if not isinstance(inner, dict):
             self.fail(key, f"{key} is a table: write it as [{key}].")
-        return dict(values)
+        return dict(inner)
 
     def string(self, values: Mapping[str, Any], key: str) -> str | None:
         """Return a string, or None where there is none."""
@@ -93,9 +99,20 @@ class Settings:
                 choices = ", ".join(sorted(known))
                 self.fail(key, f"{where}{key} is not a setting; there are: {choices}.")
 
+    def within(self, key: str) -> "Settings":
+        """Return the same settings for reading a table: a key is looked for from there on."""
+        inner = copy(self)
+        inner.first_line = self._line_of(key) or self.first_line
+        return inner
+
     def fail(self, key: str, message: str) -> NoReturn:
         """Raise the error for a key, at its line."""
-        stated = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
+        raise UnreadableError.at(self._name, message, self._line_of(key))
+
+    def _line_of(self, key: str) -> int | None:
+        """Return the first line that states a key: in a table's name, alone, or in braces."""
+        stated = re.compile(rf"(?:^|^[^#]*[\[{{,.])\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
         lines = enumerate(self._text.splitlines(), 1)
-        found = (number for number, line in lines if stated.match(line))
-        raise UnreadableError.at(self._name, message, next(found, None))
+        return next(
+            (at for at, line in lines if at >= self.first_line and stated.search(line)), None
+        )

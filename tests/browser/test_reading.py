@@ -1,5 +1,6 @@
 """The pages in a real browser: desktop and phone, light and dark, without JavaScript."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ KINDS = (
     "/def",
     "/graphs",
     "/dumps/",
+    "/catalog",
     "/sparql",
     QUERY,
     "/validation",
@@ -107,6 +109,19 @@ class TestEveryKindOfPage:
         assert page.get_by_role("main").count() == 1
         for field in page.locator("textarea, select, input:not([type=hidden])").all():
             assert field.evaluate("field => field.labels.length") > 0
+
+
+class TestDataForSearchEngines:
+    def test_the_block_is_there_and_nobody_complains(self, browser, site):
+        """Where scripts run, the policy of the page lets the data stand: they are no script."""
+        page = browser.new_page()
+        complaints = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(site)
+        block = page.locator("script[type='application/ld+json']").text_content()
+        page.close()
+        assert json.loads(block)["@type"] == "Dataset"
+        assert complaints == []
 
 
 class TestJourneys:

@@ -10,7 +10,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 
 ADDRESSES = (
     "/", "/sparql", "/graphs", "/graphs?default", "/dumps/", "/dumps/isles", "/dumps/isles.ttl",
-    "/def", "/validation", "/doc/island/far", "/doc/island/far.ttl",
+    "/def", "/validation", "/doc/island/far", "/doc/island/far.ttl", "/catalog", "/linkset",
+    "/.well-known/void", "/sitemap.xml", "/robots.txt",
     "/resource?iri=https://example.org/isles/id/island/far",
 )  # fmt: skip
 

@@ -153,3 +153,13 @@ def test_the_list_for_people(client, release):
     assert '</dumps/?format=json>; rel="alternate"; type="application/json"' in (
         response.headers.getlist("Link")
     )
+
+
+@pytest.mark.parametrize("file", ["isles.nq", "isles.nq.gz", "isles.nq.zst"])
+def test_a_dump_is_not_packed_again(client, release, file):
+    """Whatever codings a client takes, it gets the file itself, in the length that is told."""
+    headers = {"Accept-Encoding": "zstd, br, gzip"}
+    for _ in range(3):  # what is asked for again might be kept, and packed
+        response = client.get(f"/dumps/{file}", headers=headers)
+        assert response.data == release.dump(file).read_bytes()
+        assert "Content-Encoding" not in response.headers

@@ -22,7 +22,7 @@ BROWSER = {"Accept": "text/html"}
 LARGEST = 100_000
 
 PATHS = (
-    "/", "/def", "/validation", "/conformance", "/graphs", "/dumps/", "/sparql",
+    "/", "/def", "/validation", "/conformance", "/graphs", "/dumps/", "/sparql", "/catalog",
     "/sparql?format=html&query=SELECT*{?s ?p ?o}LIMIT 50",
     "/sparql?format=html&query=ASK{?s ?p ?o}",
     "/sparql?format=html&query=CONSTRUCT{?s ?p ?o}{?s ?p ?o}LIMIT 50",
@@ -53,7 +53,7 @@ class Page(HTMLParser):
         """Reads it whole."""
         super().__init__()
         self.open, self.tags, self.ids, self.hrefs = [], [], [], []
-        self.labelled, self.problems = [], []
+        self.labelled, self.problems, self.scripts = [], [], set()
         self.feed(text)
         self.close()
         if self.open:
@@ -66,6 +66,7 @@ class Page(HTMLParser):
         self.ids += [values["id"]] if "id" in values else []
         self.hrefs += [values[name] for name in ("href", "src", "action") if name in values]
         self.labelled += [values[n] for n in ("aria-labelledby", "aria-describedby") if n in values]
+        self.scripts |= {values.get("type")} if tag == "script" else set()
         for name in values:
             if name.startswith("on") or name in ("style", "srcdoc"):
                 self.problems.append(f"{tag} has {name}")

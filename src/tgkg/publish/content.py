@@ -15,9 +15,11 @@ import pyoxigraph as ox
 from tgkg.formats import TURTLE
 from tgkg.iris import COMMON_PREFIXES, RDF
 from tgkg.publish.canonical import canonical_lines, hash_of_lines
+from tgkg.publish.catalogue_files import write_catalogue
 from tgkg.publish.dumps import write_dumps
 from tgkg.publish.durable import write_json, write_text
 from tgkg.publish.examine import Examined, Progress
+from tgkg.publish.linksets import linksets
 from tgkg.publish.project import Project, Role
 from tgkg.release import MANIFEST, CheckedWith, Counts, Manifest
 from tgkg.report_rdf import report_quads
@@ -90,7 +92,9 @@ class Content:
             version=project.config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",
             checked_with=self.checked_with if self.examined.report.validated else None,
             allowed=self.examined.report.allowed,
+            linksets=linksets(stem.with_name(f"{stem.name}.nq"), project.config.base),
         )
+        write_catalogue(folder, manifest)
         write_json(folder / MANIFEST, manifest.as_json())
 
 

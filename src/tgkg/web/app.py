@@ -20,6 +20,7 @@ from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
 from tgkg.web.fallback import name_or_problem
 from tgkg.web.observation import Metrics, QueryLog, watched
+from tgkg.web.outflow import Outflow
 from tgkg.web.prefix import UnderPrefix, refuse_outside
 from tgkg.web.problems import problem_response
 from tgkg.web.release_link import name_release
@@ -76,7 +77,9 @@ def create_app(
     app.register_error_handler(NotFound, name_or_problem)
     app.register_error_handler(Exception, problem_response)
     cache = app.extensions[operators.CACHE] = Cache(Shortcut(app.wsgi_app, LARGEST_BODY), current)
-    app.wsgi_app = UnderPrefix(Visits(cache, archive), current)  # type: ignore[method-assign]
+    app.wsgi_app = Outflow(  # type: ignore[method-assign]
+        UnderPrefix(Visits(cache, archive), current)
+    )
     return app
 
 

@@ -5,7 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _VERSION: Final = "v"
@@ -20,6 +21,7 @@ class Assets:
 
     def __init__(self, app: Flask) -> None:
         self._versions = _versions(Path(app.static_folder or ""))
+        app.add_url_rule("/favicon.ico", "favicon", _favicon)
         app.url_defaults(self._add_version)
         app.after_request(self._let_keep)
 
@@ -34,6 +36,11 @@ class Assets:
             if version and request.args.get(_VERSION) == version:
                 response.headers["Cache-Control"] = _FOREVER
         return response
+
+
+def _favicon() -> WerkzeugResponse:
+    """Lead to the icon: who has not read a page asks for it by the name that icons once had."""
+    return redirect(url_for("static", filename="icon.svg"))
 
 
 def _versions(folder: Path) -> Mapping[str, str]:

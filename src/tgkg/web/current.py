@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, request
 
 from tgkg.engine.opening import Engines, Opener
 from tgkg.engine.port import Engine
+from tgkg.history import Edition, editions
 from tgkg.operation import Operation
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -115,6 +116,11 @@ class Current:
             opening.join(_WAITS)
         return cast("Published", self._published)
 
+    @property
+    def state(self) -> State:
+        """The state folder, with every release in it."""
+        return self._state
+
     def pending(self) -> Report | None:
         """Return the report on changed sources that could not be published, when there is one."""
         return self._state.pending()
@@ -207,6 +213,15 @@ def heed_state() -> None:
     request.environ.setdefault(WAITING_KEY, current_of(current_app).waiting())
 
 
+def known_editions() -> tuple[Edition, ...]:
+    """Return every release that there is, the newest first.
+
+    An answer that tells of them is made anew each time: others than the current come and go.
+    """
+    request.environ[FOR_ONE_KEY] = True
+    return editions(current_of(current_app).state)
+
+
 def public_address(path: str) -> str:
     """Return the absolute address of a path that `url_for` gave.
 
@@ -220,3 +235,10 @@ def public_address(path: str) -> str:
         request.environ[FOR_ONE_KEY] = True
         home = request.host_url.rstrip("/") + root
     return home + path.removeprefix(root)
+
+
+def site_address(path: str) -> str:
+    """Return the absolute address of a path below the home page, without a leading slash."""
+    asked = visit()
+    root = asked.root if asked else request.script_root
+    return public_address(f"{root}/{path}")

@@ -14,6 +14,7 @@ from tgkg.release import Dump, Manifest, Release
 from tgkg.web.current import published
 from tgkg.web.negotiation import negotiate
 from tgkg.web.responses import representation, wanted
+from tgkg.web.signposting import of_item, signposted
 
 blueprint: Final = Blueprint("dumps", __name__)
 
@@ -96,7 +97,7 @@ def _sent(release: Release, dump: Dump) -> Response:
     )
     checksum = b64encode(bytes.fromhex(dump.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{checksum}:"
-    return response
+    return signposted(response, *of_item(release.config))
 
 
 def _refused(manifest: Manifest) -> tuple[Format, ...]:

@@ -3,8 +3,9 @@
 import json
 from typing import Any, Final
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
+from tgkg.catalog.schema_org import dataset_json
 from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.serialization import serialize
 from tgkg.web.current import pending, published
@@ -13,7 +14,8 @@ from tgkg.web.home import home as gathered_home
 from tgkg.web.ontology import ontology as gathered_ontology
 from tgkg.web.ontology import ontology_quads
 from tgkg.web.responses import representation, wanted
-from tgkg.web.site import context, in_language, page
+from tgkg.web.signposting import of_home, signposted
+from tgkg.web.site import context, in_language, page, reader
 
 blueprint: Final = Blueprint("pages", __name__)
 blueprint.app_context_processor(context)
@@ -23,7 +25,17 @@ blueprint.after_app_request(in_language)
 @blueprint.get("/")
 def home() -> Response:
     """Show what this graph is, what is in it, where it comes from and how to use it."""
-    return page("home.html", page=gathered_home(published()))
+    here = published()
+    manifest = here.release.manifest
+    about = dataset_json(manifest, _address_in_page, reader().language)
+    response = page("home.html", page=gathered_home(here), dataset=about)
+    return signposted(response, *of_home(manifest))
+
+
+def _address_in_page(path: str) -> str:
+    """Return an address for data within a page: relative to it where nobody said what it is."""
+    home_address = published().release.config.public_url or request.script_root
+    return f"{home_address}/{path}"
 
 
 @blueprint.get("/def")

@@ -19,6 +19,7 @@ from tgkg.web.links import candidates
 from tgkg.web.resource_page import resource_page
 from tgkg.web.responses import representation, wanted
 from tgkg.web.retired import gone, moved
+from tgkg.web.signposting import Signpost, of_resource, signposted
 from tgkg.web.site import page, shower
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
@@ -78,10 +79,12 @@ def _described(iri: str, alternates: Mapping[Format, str], fmt: Format | None) -
         return response
     history = history_of(iri) if found.outgoing else None
     if fmt is not HTML:
-        response = _data(found, fmt, alternates)
+        about = Signpost("describes", alternates[HTML], HTML.media_type)
+        response = signposted(_data(found, fmt, alternates), about)
     else:
         values = resource_page(found, here.layout, shower(found.labels), alternates)
         response = page("resource.html", alternates, page=values, history=history)
+        signposted(response, *of_resource(here.release.config, iri, alternates.items()))
     if history:
         response.headers.add("Link", f'<{history.all}>; rel="version-history"')
     return response

@@ -4,6 +4,7 @@ from typing import Final
 
 from tgkg.web import (
     browsing,
+    catalog,
     cite,
     comparison,
     conformance,
@@ -14,6 +15,8 @@ from tgkg.web import (
     releases,
     resources,
     searching,
+    signposting,
+    sitemap,
     sparql,
     timemap,
     void,
@@ -34,7 +37,10 @@ ROOMS: Final = tuple(
         cite,
         timemap,
         conformance,
+        catalog,
         void,
+        sitemap,
+        signposting,
         operators,
     )
 )

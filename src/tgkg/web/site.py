@@ -17,8 +17,8 @@ from tgkg.web.current import pending, public_address, published, visit
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
-from tgkg.web.past import release_path, site_path
 from tgkg.web.memento import RELEASES
+from tgkg.web.past import release_path, site_path
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
 from tgkg.web.release_link import cited
