@@ -4,39 +4,36 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
 
-from tgkg.report import Result, Severity
+from tgkg.publish.rdflib_terms import from_rdflib, node_from_rdflib
+from tgkg.publish.shacl_engine import Finding
 
 _REPEATED: Final = {
     SH.zeroOrMorePath: "*",
     SH.oneOrMorePath: "+",
     SH.zeroOrOnePath: "?",
 }
-_SEVERITIES: Final = {severity.value: severity for severity in Severity}
 
 
-def read_results(
-    report: rdflib.Graph, shapes: rdflib.Graph
-) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
-    """Yield each result of a report with its focus node and, where simple, its path's term."""
+def read_results(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding]:
+    """Yield each result of a report on these shapes."""
     for node in report.objects(None, SH.result):  # not those that are only details of others
-        focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
-        value = report.value(node, SH.value)
-        severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2]
-        result = Result(
-            focus=_written(focus),
+        path, value, constraint, shape = (
+            report.value(node, property_)
+            for property_ in (SH.resultPath, SH.value, SH.sourceConstraint, SH.sourceShape)
+        )
+        yield Finding(
+            focus=from_rdflib(report.value(node, SH.focusNode)),
             component=str(report.value(node, SH.sourceConstraintComponent)),
-            shape=_written(report.value(node, SH.sourceShape)),
-            severity=_SEVERITIES.get(severity, Severity.VIOLATION),
+            shape=node_from_rdflib(shape),
+            severity=str(report.value(node, SH.resultSeverity)),
             path=_path(report, path) if path is not None else None,
-            value=_written(value) if value is not None else None,
+            value=from_rdflib(value) if value is not None else None,
+            constraint=node_from_rdflib(constraint) if constraint is not None else None,
             messages=_messages(report, node, shapes),
         )
-        simple = path.n3() if isinstance(path, rdflib.URIRef) else None
-        yield result, focus, simple
 
 
 def _messages(
@@ -68,16 +65,6 @@ def _filled(template: str) -> re.Pattern[str]:
     """Match what a message template becomes: `{?name}` and `{$name}` are any text."""
     fixed = re.split(r"\{[?$]\w+\}", template)
     return re.compile("(?s:.*)".join(map(re.escape, fixed)))
-
-
-def _written(term: rdflib.term.Node | None) -> str:
-    """Return a term in N-Triples form; a blank node, whose label means nothing, as `[]`."""
-    if term is None or isinstance(term, rdflib.BNode):
-        return "[]"
-    if isinstance(term, rdflib.Literal):
-        datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
-        return str(ox.Literal(str(term), datatype=datatype, language=term.language))
-    return f"<{term}>"
 
 
 def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
