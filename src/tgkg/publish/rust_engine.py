@@ -1,6 +1,6 @@
 """Validates with the Rust package `shacl`, which takes large graphs; an optional extra."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +56,7 @@ class RustShacl:
         nodes = (node for triple in triples for node in (triple.subject, triple.object))
         first = len({node for node in nodes if isinstance(node, ox.BlankNode)})
         names = self._names(report, results, first)
-        return [_finding(report, result, names) for result in results]
+        return list(_once(_finding(report, result, names) for result in results))
 
     def _triples(self, chosen: frozenset[ShapeNode]) -> list[ox.Triple]:
         """Return the shapes without the targets of others, and what only others ask for."""
@@ -100,6 +100,16 @@ class RustShacl:
         )
         named = {ox.BlankNode(f"0_b{number}"): label for number, label in enumerate(met, first)}
         return {node: ox.BlankNode(named[node][2:]) for node in wanted if node in named}
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what solutions of one query say again, as the reference does."""
+    told: set[tuple[object, ...]] = set()
+    for finding in findings:
+        said = (finding.focus, finding.constraint, finding.shape, finding.path, finding.value)
+        if finding.constraint is None or said not in told:
+            told.add(said)
+            yield finding
 
 
 def _finding(report: GraphIndex, result: Term, names: Mapping[Term, ox.BlankNode]) -> Finding:
