@@ -1,6 +1,7 @@
 """Validates with the Rust package `shacl`, which takes large graphs; an optional extra."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,10 +14,7 @@ from tgkg.publish.shacl_engine import Finding, ShapeNode, ShapesError, by_langua
 from tgkg.publish.shapes import CLASSES, TARGETS, Shapes
 from tgkg.publish.statements import statements_in
 
-try:
-    import shacl
-except ImportError:
-    shacl = None
+_PACKAGE: Final = "shacl"
 
 _SKOLEM: Final = "urn:x-tgkg:shape:"
 """Stands before the label of a blank node of the shapes, which the engine would rename."""
@@ -24,7 +22,7 @@ _SKOLEM: Final = "urn:x-tgkg:shape:"
 
 def is_installed() -> bool:
     """Tell whether the package is there; it has no wheels for some platforms."""
-    return shacl is not None
+    return find_spec(_PACKAGE) is not None
 
 
 class RustShacl:
@@ -42,6 +40,8 @@ class RustShacl:
             ShapesError: the engine does not take the shapes.
         """
         chosen = frozenset(self._shapes.targeted() if shapes is None else shapes)
+        import shacl  # noqa: PLC0415 (an extra, which may be absent)
+
         triples = self._triples(chosen)
         text = "".join(f"{triple} .\n" for triple in triples)
         try:
