@@ -18,6 +18,8 @@ ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 # itself. A new room is placed here first.
 WORDS = frozenset(
     {
+        "annotations",
+        "ci",
         "errors",
         "formats",
         "iris",
@@ -25,6 +27,7 @@ WORDS = frozenset(
         "property_paths",
         "rdfxml",
         "report",
+        "report_markdown",
         "report_rdf",
         "serialization",
         "settings",

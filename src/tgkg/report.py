@@ -91,7 +91,9 @@ class Report:
 
     @property
     def extent(self) -> str:
-        """Say how much was judged, in a sentence."""
+        """Say how much was judged, in a sentence; nothing where there is no shape."""
+        if not self.shapes:
+            return ""
         shapes, nodes = len(self.shapes), self.checked
         return (
             f"{shapes:,} shape{'' if shapes == 1 else 's'} checked "

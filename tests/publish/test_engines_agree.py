@@ -20,6 +20,7 @@ from tgkg.publish.rust_engine import RustShacl, is_installed
 from tgkg.publish.shacl_engine import ShapesError
 from tgkg.publish.shapes import Shapes
 from tgkg.publish.statements import statements_in, write_statements
+from tgkg.publish.targets import Targets
 from tgkg.publish.wording import worded
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="no wheel of shacl for this platform")
@@ -55,11 +56,10 @@ class Verdicts:
         file = folder / "statements.nt"
         write_statements(checked, file)
         portable = PortableShapes(shapes)
-        for _ in portable.forms.watching(statements_in(file)):
-            pass
+        focus_nodes = Targets(shapes).focus_nodes(portable.forms.watching(statements_in(file)))
         self.odd = portable.forms.odd
         self.targeted = frozenset(shapes.targeted())
-        self.chosen, found = engines._fast(RustShacl(file, shapes), portable)
+        self.chosen, found = engines.fast_findings(file, shapes, portable, focus_nodes)
         self.fast = told(worded(found, shapes))
         reference = PyShacl(checked, shapes.sources)
         self.reference = told(worded(reference.results(self.chosen), shapes))

@@ -12,6 +12,7 @@ from tgkg.publish.rust_engine import RustShacl, is_installed
 from tgkg.publish.shacl_engine import Finding, ShapeNode, ShapesError
 from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
+from tgkg.publish.sparql_engine import SparqlEngine
 from tgkg.publish.statements import statements_in, statements_of, write_statements
 from tgkg.publish.targets import Targets
 from tgkg.publish.wording import worded
@@ -57,24 +58,25 @@ def validated_file(file: Path, checked: Sequence[Source], shapes: Shapes) -> Val
     PyShacl([], shapes.sources).check_shapes()
     portable = PortableShapes(shapes)
     focus_nodes = Targets(shapes).focus_nodes(portable.forms.watching(statements_in(file)))
-    chosen, findings = _fast(RustShacl(file, shapes), portable)
+    chosen, found = fast_findings(file, shapes, portable, focus_nodes)
     others = frozenset(shapes.targeted()) - chosen
     if others:
-        findings += PyShacl(checked, shapes.sources).results(others)
-    return Validated(tuple(worded(findings, shapes)), focus_nodes)
+        found += PyShacl(checked, shapes.sources).results(others)
+    return Validated(tuple(worded(found, shapes)), focus_nodes)
 
 
-def _fast(
-    engine: RustShacl, portable: PortableShapes
+def fast_findings(
+    file: Path,
+    shapes: Shapes,
+    portable: PortableShapes,
+    focus_nodes: Mapping[ShapeNode, frozenset[str]],
 ) -> tuple[frozenset[ShapeNode], list[Finding]]:
-    """Return what the fast engine finds, and for which shapes that is what the reference finds."""
+    """Return for which shapes the fast engines say what the reference says, and what that is."""
     chosen = portable.chosen()
+    asked = SparqlEngine(file, shapes).results({shape: focus_nodes[shape] for shape in chosen})
+    chosen -= portable.in_doubt(asked)
     try:
-        findings = engine.results(chosen) if chosen else []
-        half_told = portable.half_told(findings)
-        if half_told:
-            chosen -= half_told
-            findings = engine.results(chosen)
+        found = [*RustShacl(file, shapes).results(chosen)] if chosen else []
     except ShapesError:
         return frozenset(), []
-    return chosen, list(findings)
+    return chosen, found + [finding for finding in asked if finding.shape in chosen]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
+import pyoxigraph as ox
+
 from tgkg.iris import RDF, XSD
 from tgkg.publish.statements import Statement
 
@@ -24,6 +26,20 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 """The forms on which engines agree, be they in order or not."""
 
+_KEPT: Final[Mapping[str, re.Pattern[str]]] = {
+    XSD + name: re.compile(form, re.ASCII)
+    for name, form in {
+        "integer": r"0|-?[1-9]\d*",
+        "decimal": r"0|-?(0|[1-9]\d*)\.\d*[1-9]|-?[1-9]\d*",
+        "boolean": "true|false",
+        "date": _DATE,
+        "dateTime": _DATE + r"T\d\d:\d\d:\d\dZ",
+        "gYear": r"[12]\d{3}",
+        "anyURI": ".*",
+    }.items()
+}
+"""The forms that a store keeps; another may become one of these."""
+
 STRING: Final = XSD + "string"
 LANG_STRING: Final = RDF + "langString"
 
@@ -35,6 +51,8 @@ class LiteralForms:
         """Take the predicates, in N-Triples form, whose objects are compared by their order."""
         self.odd: set[str] = set()
         """Datatypes with literals on whose form engines do not agree, by IRI."""
+        self.rewritten: set[str] = set()
+        """Datatypes with literals that a store may write otherwise, by IRI."""
         self._compared = frozenset(compared)
         self._datatypes: dict[str, set[tuple[str, str]]] = {}
         """The predicates and datatypes of what is compared, by subject."""
@@ -47,6 +65,10 @@ class LiteralForms:
             if predicate in self._compared:
                 self._datatypes.setdefault(subject, set()).add((predicate, datatype))
             yield statement
+
+    def is_kept(self, literal: ox.Literal) -> bool:
+        """Tell whether a literal from a store must be as the data have it."""
+        return literal.datatype.value not in self.rewritten
 
     def side_by_side(self, one: str, other: str) -> Iterator[set[str]]:
         """Yield, of each subject that has both predicates, the datatypes of their objects.
@@ -65,6 +87,9 @@ class LiteralForms:
             form = _FORMS.get(datatype)
             if form is None or not form.fullmatch(value, 1):
                 self.odd.add(datatype)
+            kept = _KEPT.get(datatype)
+            if kept is None or not kept.fullmatch(value, 1):
+                self.rewritten.add(datatype)
             return datatype
         datatype = STRING if literal[-1] == '"' else LANG_STRING
         if '\\n"' in literal:  # where a line ends at the end of a text, `$` means two things

@@ -8,7 +8,6 @@ import pyoxigraph as ox
 
 from tgkg.iris import OWL, SH
 from tgkg.publish.graph_index import Term
-from tgkg.publish.shacl_engine import Finding
 from tgkg.publish.shapes import Shapes
 
 _SKIPPED: Final = re.compile(
@@ -32,8 +31,8 @@ def is_portable_query(shapes: Shapes, constraint: Term) -> bool:
     (query,) = shapes.objects(constraint, SH + "select")
     if not isinstance(query, ox.Literal):
         return False
-    text = _SKIPPED.sub(" ", query.value)
-    words = {word.upper() for word in _WORD.findall(text)}
+    text = _SKIPPED.sub(lambda found: found[0] if found[0][0] in "?$" else " ", query.value)
+    words = {word.upper() for word in _WORD.findall(re.sub(r"[?$]\w+", " ", text))}
     functions = set(re.findall(r"([\w-]*:[\w-]*)\s*\(", query.value))
     return (
         words <= _KNOWN
@@ -43,20 +42,46 @@ def is_portable_query(shapes: Shapes, constraint: Term) -> bool:
             _SELECTED.issuperset(re.findall(r"\{[?$](\w+)\}", message.value))
             for message in shapes.messages(constraint)
         )
-        and _is_plain(_prologue(shapes, constraint) + query.value)
+        and _is_about_each(text)
+        and _is_plain(query_of(shapes, constraint))
     )
 
 
-def is_half_told(shapes: Shapes, finding: Finding) -> bool:
-    """Tell whether a result lacks what its query selects: what it computed, if that is new."""
-    if finding.constraint is None:
+def query_of(shapes: Shapes, constraint: Term) -> str:
+    """Return a constraint's query with its prefixes."""
+    (query,) = shapes.objects(constraint, SH + "select")
+    return _prologue(shapes, constraint) + (query.value if isinstance(query, ox.Literal) else "")
+
+
+def is_computed(shapes: Shapes, constraint: Term) -> bool:
+    """Tell whether the value of a constraint's results may be one that its query makes."""
+    return re.search(r"(?i)\bAS\s+[?$]value\b", query_of(shapes, constraint)) is not None
+
+
+def _is_about_each(text: str) -> bool:
+    """Tell whether a query says of all nodes together what it says of each by itself.
+
+    To be sure of that, it starts from `$this`, and no group within that is joined only at its end
+    tests `$this` where nothing gives it (SHACL, section 5.3.1, and SPARQL 1.1, section 18.2.2).
+    """
+    start = re.search(r"(?i)\bWHERE\s*\{\s*[?$]this\s", text)
+    if start is None:
         return False
-    query = str(shapes.objects(finding.constraint, SH + "select"))
-    is_selected = {name: re.search(rf"[?$]{name}\b", query) for name in ("value", "path")}
-    return bool(
-        (is_selected["value"] and finding.value is None)
-        or (is_selected["path"] and finding.path is None)
-    )
+    for group in re.finditer(r"(?<!EXISTS)(?<!OPTIONAL)(?<!WHERE)\s*\{", text[start.end() :]):
+        inside = _group(text[start.end() + group.end() :])
+        if re.search(r"[?$]this\b", inside) and re.search(r"(?i)\b(FILTER|BIND|IF)\b", inside):
+            return False
+    return True
+
+
+def _group(text: str) -> str:
+    """Return what stands before the brace that closes a group."""
+    depth = 1
+    for at, sign in enumerate(text):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0:
+            return text[:at]
+    return text
 
 
 def _prologue(shapes: Shapes, constraint: Term) -> str:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from tgkg.iris import RDF, RDFS, SH, XSD
 from tgkg.publish.graph_index import Term
 from tgkg.publish.literal_forms import STRING, LiteralForms, are_agreed
-from tgkg.publish.portable_queries import is_half_told, is_portable_query
+from tgkg.publish.portable_queries import is_computed, is_portable_query
 from tgkg.publish.shacl_engine import Finding, ShapeNode
 from tgkg.publish.shapes import Shapes
 
@@ -48,13 +48,17 @@ class PortableShapes:
             return frozenset()  # shapes may be classes in a way that only the reference sees
         return frozenset(shape for shape in self._shapes.targeted() if self._is_chosen(shape))
 
-    def half_told(self, findings: Iterable[Finding]) -> frozenset[ShapeNode]:
-        """Return the shapes with targets that the reference must tell about what was found."""
-        told = {each.shape for each in findings if is_half_told(self._shapes, each)}
+    def in_doubt(self, findings: Iterable[Finding]) -> frozenset[ShapeNode]:
+        """Return the shapes of findings whose values a store may have written otherwise."""
         return frozenset(
-            shape
-            for shape in (self._shapes.targeted() if told else ())
-            if not told.isdisjoint(self._shapes.parts(shape))
+            finding.shape
+            for finding in findings
+            if isinstance(finding.value, ox.Literal)
+            and not (
+                self.forms.is_kept(finding.value)
+                and finding.constraint is not None
+                and not is_computed(self._shapes, finding.constraint)
+            )
         )
 
     def _is_chosen(self, shape: ShapeNode) -> bool:
@@ -131,16 +135,21 @@ class PortableShapes:
             and STRING not in self.forms.odd
         )
 
-    def is_constraint(self, _: Term, constraint: Term) -> bool:
+    def is_constraint(self, shape: Term, constraint: Term) -> bool:
         """Tell whether a constraint in SPARQL gives the same answers in both."""
         known = {RDF + "type", *(SH + name for name in ("select", "prefixes", "message"))}
         about = self._shapes.about(constraint)
         return (
             known.issuperset(about)
             and len(about.get(SH + "select", ())) == 1
+            and not self._shapes.objects(shape, SH + "path")
+            and not self._is_asked_for(shape)
             and is_portable_query(self._shapes, constraint)
             and self.forms.odd.isdisjoint({*_NUMBERS, XSD + "boolean"})
         )
+
+    def _is_asked_for(self, shape: Term) -> bool:
+        return any(shape in self._shapes.asked_for(other) for other in self._shapes.subjects())
 
 
 Check = Callable[[PortableShapes, Term, Term], bool]

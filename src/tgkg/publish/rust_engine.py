@@ -1,6 +1,6 @@
 """Validates with the Rust package `shacl`, which takes large graphs; an optional extra."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,10 @@ def is_installed() -> bool:
 
 
 class RustShacl:
-    """A file of statements, and shapes that this engine judges as the reference does."""
+    """A file of statements, and shapes that this engine judges as the reference does.
+
+    Constraints in SPARQL are passed over: another engine is quicker at them.
+    """
 
     def __init__(self, data: Path, shapes: Shapes) -> None:
         """Take a file of N-Triples (`.nt`) or N-Quads (`.nq`); graphs are merged."""
@@ -56,20 +59,20 @@ class RustShacl:
         nodes = (node for triple in triples for node in (triple.subject, triple.object))
         first = len({node for node in nodes if isinstance(node, ox.BlankNode)})
         names = self._names(report, results, first)
-        return list(_once(_finding(report, result, names) for result in results))
+        return [_finding(report, result, names) for result in results]
 
     def _triples(self, chosen: frozenset[ShapeNode]) -> list[ox.Triple]:
         """Return the shapes without the targets of others, and what only others ask for."""
         asked = self._parts(chosen)
         left_out = self._parts(set(self._shapes.targeted()) - chosen) - asked
-        named = asked.union(*(self._shapes.objects(shape, SH + "sparql") for shape in asked))
         return [
-            ox.Triple(_named(subject, named), ox.NamedNode(predicate), _named(value, named))
+            ox.Triple(_named(subject, asked), ox.NamedNode(predicate), _named(value, asked))
             for subject in self._shapes.subjects()
             if subject not in left_out
             for predicate, values in self._shapes.about(subject).items()
             for value in values
-            if subject in chosen or not _is_target(predicate, value)
+            if predicate != SH + "sparql"
+            and (subject in chosen or not _is_target(predicate, value))
         ]
 
     def _parts(self, shapes: Iterable[ShapeNode]) -> set[Term]:
@@ -102,22 +105,12 @@ class RustShacl:
         return {node: ox.BlankNode(named[node][2:]) for node in wanted if node in named}
 
 
-def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Leave out what solutions of one query say again, as the reference does."""
-    told: set[tuple[object, ...]] = set()
-    for finding in findings:
-        said = (finding.focus, finding.constraint, finding.shape, finding.path, finding.value)
-        if finding.constraint is None or said not in told:
-            told.add(said)
-            yield finding
-
-
 def _finding(report: GraphIndex, result: Term, names: Mapping[Term, ox.BlankNode]) -> Finding:
     def only(name: str) -> Any:  # noqa: ANN401 (a report has terms of the right kind)
         found = next(iter(report.objects(result, SH + name)), None)
         return found if found is None else names.get(found, found)
 
-    path, constraint = only("resultPath"), only("sourceConstraint")
+    path = only("resultPath")
     return Finding(
         focus=only("focusNode"),
         component=only("sourceConstraintComponent").value,
@@ -125,7 +118,6 @@ def _finding(report: GraphIndex, result: Term, names: Mapping[Term, ox.BlankNode
         severity=only("resultSeverity").value,
         path=written(path, report.objects) if path is not None else None,
         value=only("value"),
-        constraint=_as_it_was(constraint) if constraint is not None else None,
         messages=by_language(report.objects(result, SH + "resultMessage")),
     )
 
