@@ -23,6 +23,8 @@ _KNOWN: Final = frozenset(
 )  # fmt: skip
 """What our own shapes use; tests hold both engines to the same answers with it."""
 _CASTS: Final = frozenset({"xsd:integer"})
+_THIS: Final = re.compile(r"[?$]this\b")
+_JOINED_AT_ONCE: Final = re.compile(r"(?i)\b(EXISTS|OPTIONAL)\s*$")
 _SELECTED: Final = frozenset({"this", "path", "value"})
 
 
@@ -61,27 +63,40 @@ def is_computed(shapes: Shapes, constraint: Term) -> bool:
 def _is_about_each(text: str) -> bool:
     """Tell whether a query says of all nodes together what it says of each by itself.
 
-    To be sure of that, it starts from `$this`, and no group within that is joined only at its end
-    tests `$this` where nothing gives it (SHACL, section 5.3.1, and SPARQL 1.1, section 18.2.2).
+    To be sure of that, it has a pattern with `$this`, and so has each group within it that tests
+    `$this`: such a group is evaluated before it is joined (SPARQL 1.1, section 18.2.2).
     """
-    start = re.search(r"(?i)\bWHERE\s*\{\s*[?$]this\s", text)
-    if start is None:
-        return False
-    for group in re.finditer(r"(?<!EXISTS)(?<!OPTIONAL)(?<!WHERE)\s*\{", text[start.end() :]):
-        inside = _group(text[start.end() + group.end() :])
-        if re.search(r"[?$]this\b", inside) and re.search(r"(?i)\b(FILTER|BIND|IF)\b", inside):
-            return False
-    return True
+    groups = list(_groups(text))
+    outermost = groups[-1] if groups else ""
+    return _gives_this(outermost) and all(
+        _gives_this(group) or not (_tests_something(group) and _THIS.search(group))
+        for group in groups
+    )
 
 
-def _group(text: str) -> str:
-    """Return what stands before the brace that closes a group."""
-    depth = 1
+def _groups(text: str) -> Iterator[str]:
+    """Yield what is in each pair of braces, but in EXISTS and OPTIONAL, the outermost last."""
+    opened: list[int] = []
     for at, sign in enumerate(text):
-        depth += (sign == "{") - (sign == "}")
-        if depth == 0:
-            return text[:at]
-    return text
+        if sign == "{":
+            opened.append(at)
+        elif sign == "}" and opened:
+            start = opened.pop()
+            above = (text[:each] for each in (*opened, start))
+            if not any(_JOINED_AT_ONCE.search(each) for each in above):
+                yield text[start + 1 : at]
+
+
+def _gives_this(group: str) -> bool:
+    """Tell whether a group has `$this` in a pattern of its own, or selects it from within."""
+    inside = ""
+    while inside != group:
+        inside, group = group, re.sub(r"\{[^{}]*\}|\([^()]*\)", " ", group)
+    return _THIS.search(group) is not None
+
+
+def _tests_something(group: str) -> bool:
+    return re.search(r"(?i)\b(FILTER|BIND|IF)\b", group) is not None
 
 
 def _prologue(shapes: Shapes, constraint: Term) -> str:
