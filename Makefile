@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format conformance bench lock wheel screenshots clean
+.PHONY: help serve test check soak lint format conformance bench lock wheel screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' Makefile
@@ -20,11 +20,14 @@ serve: $(VENV)/serve.stamp ## build and serve the graph (PORT=8000 HOST=127.0.0.
 	@exec $(BIN)/tgkg serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/dev.stamp $(CLIENTS) ## run every test
-	@$(PYTEST) -m 'not alone'
-	@$(BIN)/python -m pytest -m alone
+	@$(PYTEST) -m 'not alone and not soak'
+	@$(BIN)/python -m pytest -m 'alone and not soak'
 
 check: lint ## lint, check types and run the fast tests
-	@$(PYTEST) -m 'not system'
+	@$(PYTEST) -m 'not system and not soak'
+
+soak: $(VENV)/dev.stamp ## run for longer: a hundred killed builds, lost power (root), switches under load
+	@$(BIN)/python -m pytest -m soak
 
 lint: $(VENV)/dev.stamp ## check style, format and types
 	@$(BIN)/ruff check

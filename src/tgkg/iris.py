@@ -58,6 +58,25 @@ DESCRIPTION_PROPERTIES: Final = (
 )
 """What describes a thing to people, the most telling first."""
 
+ALTERNATIVE_PROPERTIES: Final = (
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+    DCTERMS + "alternative",
+    SCHEMA + "alternateName",
+    "http://schema.org/alternateName",
+    FOAF + "nick",
+)
+"""What people call a thing besides."""
+
+IDENTIFIER_PROPERTIES: Final = (
+    SKOS + "notation",
+    DCTERMS + "identifier",
+    SCHEMA + "identifier",
+    "http://schema.org/identifier",
+    DC + "identifier",
+)
+"""What systems call a thing."""
+
 UNNAMED_BASE: Final = "https://unnamed.invalid/"
 """The base of data whose owner gave none: `.invalid` never resolves (RFC 6761, section 6.4)."""
 

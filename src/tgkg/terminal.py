@@ -202,8 +202,8 @@ class Terminal:
         if said:
             self._err.print(f"{said}. {report.extent}".rstrip(), style="bold")
         elif report.validated:
-            well = f"Everything is readable and satisfies the shapes. {report.extent}".rstrip()
-            self._err.print(well, style="green")
+            well = "Everything is readable and satisfies the shapes."
+            self._err.print(f"{well} {report.extent}".rstrip(), style="green")
 
     def _table(self, solutions: ox.QuerySolutions) -> None:
         table = Table(box=None, header_style="bold", pad_edge=False)
@@ -227,8 +227,7 @@ def _within(lines: list[str], position: QueryPosition) -> tuple[str, int]:
 
 def _told_once(results: Iterable[Result]) -> Iterable[Result]:
     """Leave out results that differ in nothing a person reads, only in their constraint."""
-    told = {(r.place, r.focus, r.path, r.value, r.message()): r for r in results}
-    return told.values()
+    return {(r.place, r.focus, r.path, r.value, r.message()): r for r in results}.values()
 
 
 def terminal_languages() -> tuple[str, ...]:

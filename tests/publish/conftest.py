@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_project import make_project
 
 from tgkg.publish.project import open_project
 from tgkg.publish.reading import read_sources
 from tgkg.publish.sources import Source
+from tgkg.release import State
 
 
 @pytest.fixture
@@ -33,3 +35,15 @@ def read(write) -> Callable[[str, str | bytes], Source]:
         return source
 
     return make
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """Gives a small project with data, shapes and a query."""
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture
+def state(tmp_path) -> State:
+    """Gives a state folder that does not exist yet."""
+    return State(tmp_path / "state")

@@ -4,93 +4,30 @@ import hashlib
 import json
 import os
 import random
-import resource
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import rdflib
+from small_project import (
+    DATA,
+    FILES,
+    edited,
+    make_project,
+    quiet,
+    released,
+    snapshot,
+)
 
 from tgkg.errors import TgkgError
 from tgkg.publish.build import build, build_if_changed
 from tgkg.release import Release, State
 
 CHANCE = random.Random(7)  # noqa: S311 (nothing here is secret)
-PREFIXES = "PREFIX e: <https://example.org/>\n"
-DATA = f"""{PREFIXES}
-e:a a e:Thing ; e:name "A"@en, "Á"@nl ; e:size 01 .
-e:b a e:Thing ; e:name "B"@en ; e:part [ e:size 2 ], _:x .
-_:x e:size 3 .
-"""
-SHAPE = f"""{PREFIXES}PREFIX sh: <http://www.w3.org/ns/shacl#>
-e:Shape sh:targetClass e:Thing ; sh:property e:named .
-e:named sh:path e:name ; sh:minCount 1 ; sh:message "give it a name"@en, "noem het"@nl .
-"""
-FILES = {
-    "tgkg.toml": 'name = "g"\nbase = "https://example.org/"\n',
-    "ontology/terms.ttl": f"{PREFIXES}e:Thing a <http://www.w3.org/2002/07/owl#Class> .",
-    "data/one/things.ttl": DATA,
-    "data/two.trig": f'{PREFIXES}e:g {{ e:a e:name "A"@en }} e:a e:name "A"@en .',
-    "shapes/Thing.ttl": SHAPE,
-    "queries/all.rq": "SELECT * { ?s ?p ?o }",
-}
-
-
-@pytest.fixture
-def project(tmp_path):
-    """Gives a small project with data, shapes and a query."""
-    return make_project(tmp_path / "project")
-
-
-def make_project(folder, files=FILES):
-    """Writes a project's files, in the order given."""
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    return folder
-
-
-@pytest.fixture
-def state(tmp_path):
-    """Gives a state folder that does not exist yet."""
-    return State(tmp_path / "state")
-
-
-def quiet(_):
-    """Takes no notice of the progress."""
-
-
-def released(path, state):
-    """Builds and gives the release."""
-    release = build([path], state, quiet).release
-    assert release
-    return release
-
-
-def snapshot(folder):
-    """Gives every byte below a folder, by name; links by their target."""
-    return {
-        str(path.relative_to(folder)): path.readlink() if path.is_symlink() else path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }
-
-
-def edited(project, name, old, new):
-    """Changes a file of the project."""
-    file = project / name
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
-
 
 # What is in a release.
 
@@ -129,6 +66,21 @@ def test_the_numbers_are_true(project, state):
         str(p): len(list(graph.triples((None, p, None)))) for p in graph.predicates()
     }
     assert sum(counts.properties.values()) == counts.triples
+
+
+def test_it_says_its_version_and_what_it_was_checked_with(project, state, tmp_path):
+    """The version is the settings' or made of day and id; ontology and shapes go by their hash."""
+    manifest = released(project, state).manifest
+    assert manifest.version == f"{manifest.created[:10]}-{manifest.id[:8]}"
+    edited(project, "shapes/Thing.ttl", "noem het", "geef het een naam")
+    other = released(project, state).manifest.checked_with
+    assert other.ontology == manifest.checked_with.ontology
+    assert other.shapes != manifest.checked_with.shapes
+    edited(project, "tgkg.toml", "name", 'version = "1.2"\nname')
+    assert released(project, state).manifest.version == "1.2"
+    bare = tmp_path / "bare.ttl"
+    bare.write_text("<a:a> <a:b> 1 .")
+    assert released(bare, State(tmp_path / "other")).manifest.checked_with is None
 
 
 def test_a_release_carries_shapes_queries_and_report(project, state):
@@ -299,6 +251,42 @@ def test_a_mended_project_is_published(project, state):
     assert not state.pending_file.exists()
 
 
+# What is published all the same.
+
+
+def test_a_reason_lets_a_violation_through(project, state):
+    """The release has another name than any other, and says why; what cannot be read stops it."""
+    edited(project, "data/one/things.ttl", 'e:name "B"@en', 'e:nom "B"@en')
+    outcome = build([project], state, quiet, "The name is under discussion.")
+    assert outcome.exit_code == 0
+    assert outcome.release.manifest.allowed == "The name is under discussion."
+    report = outcome.release.report()
+    assert len(report.violations) == 1
+    assert report.allowed == "The name is under discussion."
+    assert "under discussion" in (outcome.release.folder / "report.ttl").read_text()
+    again = build([project], state, quiet, "Another reason.")
+    assert again.release.id != outcome.release.id
+    assert again.release.manifest.data_hash == outcome.release.manifest.data_hash
+    edited(project, "data/one/things.ttl", "e:nom", "<a b>")
+    assert build([project], state, quiet, "All is well.").exit_code == 2
+
+
+def test_a_reason_without_a_violation_is_none(project, state):
+    """Sources that are valid give the same release, whatever was allowed."""
+    release = build([project], state, quiet, "Just in case.").release
+    assert release.manifest.allowed is None
+    assert released(project, state).id == release.id
+
+
+def test_what_is_allowed_once_is_not_allowed_for_ever(project, state):
+    """The next build needs its own reason; until then the release stays."""
+    edited(project, "data/one/things.ttl", 'e:name "B"@en', 'e:nom "B"@en')
+    release = build([project], state, quiet, "For today.").release
+    assert build_if_changed([project], state, quiet).release == release
+    outcome = build([project], state, quiet)
+    assert (outcome.exit_code, outcome.release) == (1, release)
+
+
 # When it is built.
 
 
@@ -352,33 +340,7 @@ def test_invalid_sources_are_looked_at_every_time(project, state):
         assert build_if_changed([project], state, quiet).report.violations
 
 
-# What a crash leaves.
-
-
-def test_what_a_killed_build_left_is_cleared(project, state):
-    """Unfinished folders of other builds go when the next one starts."""
-    release = released(project, state)
-    leftover = state.releases / ".building-x"
-    (leftover / "dumps").mkdir(parents=True)
-    (state.folder / "current.new").symlink_to("nowhere")
-    released(project, state)
-    assert [path.name for path in state.releases.iterdir()] == [release.id]
-
-
-def test_a_build_that_is_interrupted_leaves_no_trace(project, state):
-    """Ctrl-C in the middle of writing changes nothing."""
-    released(project, state)
-    before = snapshot(state.folder)
-    edited(project, "data/one/things.ttl", '"B"@en', '"C"@en')
-
-    def interrupt(stage):
-        if stage.startswith("RDF/XML"):
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build([project], state, interrupt)
-    assert snapshot(state.folder) == before
-    assert [path.name for path in state.releases.iterdir()] == [state.current_id()]
+# Beside readers and other builds.
 
 
 def test_readers_always_find_a_whole_release(project, state):
@@ -412,74 +374,6 @@ def test_two_builds_at_once_both_end_well(project, state, tmp_path):
         outcome.release.id for outcome in outcomes
     }
     assert state.current() in [outcome.release for outcome in outcomes]
-
-
-BUILD = (
-    "import sys; from pathlib import Path; from tgkg.release import State\n"
-    "from tgkg.publish.build import build\n"
-    "build([Path(sys.argv[1])], State(Path(sys.argv[2])), lambda stage: print(stage, flush=True))"
-)
-
-
-@pytest.mark.system
-def test_a_killed_build_leaves_the_last_release(project, state):
-    """Whenever a build is killed, the last release opens and the next build works."""
-    release = released(project, state)
-    started = time.monotonic()
-    arguments = [sys.executable, "-c", BUILD, project, state.folder]
-    (project / "data" / "new.ttl").write_text("<a:a> <a:b> 0 .")
-    subprocess.run(arguments, check=True, capture_output=True)
-    seconds = time.monotonic() - started
-    for number in range(1, 13):
-        release = state.current()
-        (project / "data" / "new.ttl").write_text(f"<a:a> <a:b> {number} .")
-        with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
-            process.stdout.readline()  # it is at work
-            time.sleep(CHANCE.uniform(0, seconds))
-            process.send_signal(signal.SIGKILL)
-        current = state.current()
-        assert current.id == release.id or current.data.read_text().count("<a:a>")
-        for dump in current.manifest.dumps:
-            assert hashlib.sha256(current.dump(dump.file).read_bytes()).hexdigest() == dump.sha256
-        assert f'"{number}"' in released(project, state).data.read_text()
-        assert not list(state.releases.glob(".building-*"))
-
-
-@contextmanager
-def little_room(folder):
-    """Gives a folder on a full disk; where none may be mounted, files cannot grow instead."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder]
-    is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft if is_mounted else 50_000, hard))
-    try:
-        yield folder
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        if is_mounted:
-            subprocess.run(["umount", folder], check=True)
-
-
-@pytest.mark.system
-def test_a_full_disk_changes_nothing(project, tmp_path):
-    """When there is no room left, the state is as it was and the error says so."""
-    big = "".join(f'<a:a{number}> <a:b> "{CHANCE.random()}" .\n' for number in range(5000))
-    file = tmp_path / "big.nt"
-    file.write_text(big)
-    with little_room(tmp_path / "disk") as disk:
-        state = State(disk / "state")
-        release = released(project, state)
-        before = snapshot(state.folder)
-        link = project / "data" / "big.nt"
-        os.link(file, link)
-        with pytest.raises(TgkgError, match=r"No space left on device|File too large"):
-            build([project], state, quiet)
-        assert snapshot(state.folder) == before
-        assert state.current() == release
-        assert [path.name for path in state.releases.iterdir()] == [release.id]
-        link.unlink()
-        assert released(project, state) == release
 
 
 def test_a_state_that_cannot_be_written_is_named(project, tmp_path):

@@ -21,6 +21,7 @@ from tgkg.publish.examine import Examined, Progress
 from tgkg.publish.project import Project, Role
 from tgkg.release import MANIFEST, CheckedWith, Counts, Manifest
 from tgkg.report_rdf import report_quads
+from tgkg.search_index import SEARCH_INDEX, write_index
 from tgkg.serialization import serialize
 
 
@@ -69,6 +70,9 @@ class Content:
         dumps, refused = write_dumps(stem, quads, prefixes, progress)
         write_text(folder / "shapes.nq", "".join(f"{line}\n" for line in self.shapes))
         _copy_queries(project, folder / "queries")
+        counts = _counts(quads)
+        progress("Search index")
+        write_index(folder / SEARCH_INDEX, quads, counts.classes)
         write_json(folder / "report.json", self.examined.report.as_json())
         report = serialize(report_quads(self.examined.report), TURTLE, prefixes)
         (folder / "report.ttl").write_bytes(report)
@@ -80,7 +84,7 @@ class Content:
             software=software(),
             config=project.config,
             prefixes=prefixes,
-            counts=_counts(quads),
+            counts=counts,
             dumps=dumps,
             refused=refused,
             version=project.config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",
