@@ -1,4 +1,4 @@
-"""The commands check and build as gates: what GitHub Actions and GitLab are told, and with which code."""
+"""Gates: what GitHub Actions and GitLab are told by check and build, and with which code."""
 
 import json
 import os
