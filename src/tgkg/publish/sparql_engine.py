@@ -63,6 +63,8 @@ class SparqlEngine:
         focus_nodes: Mapping[ShapeNode, frozenset[str]],
     ) -> Iterator[Finding]:
         found = store.query(query_of(self._shapes, constraint))
+        if not isinstance(found, ox.QuerySolutions):
+            return  # no such query is portable
         selected = {variable.value for variable in found.variables}
         names = [name for name in ("this", "path", "value") if name in selected]
         rows = dict.fromkeys(tuple(row[name] for name in names) for row in found)
@@ -82,7 +84,7 @@ class SparqlEngine:
             focus=bound["this"],
             component=_COMPONENT,
             shape=shape,
-            severity=severity.value if severity else SH + "Violation",
+            severity=severity.value if isinstance(severity, ox.NamedNode) else SH + "Violation",
             path=str(path) if path is not None else None,
             value=bound.get("value") or bound["this"],
             constraint=constraint,
