@@ -84,7 +84,7 @@ class TestCheck:
         """A valid project gives exit code 0, and one sentence on stderr."""
         code, out, err = run("check", project)
         assert (code, out) == (0, "")
-        assert err == "Everything is readable and satisfies the shapes.\n"
+        assert err == "Everything is readable and satisfies the shapes. 1 shape checked 2 nodes.\n"
 
     def test_shows_where_and_what_of_a_violation(self, run, project):
         """A violation gives exit code 1 and: file:line of the block, focus, path, advice."""
@@ -98,7 +98,7 @@ class TestCheck:
             "    Give the person one name.",
             "",
         ]
-        assert err == "1 violation.\n"
+        assert err == "1 violation. 1 shape checked 2 nodes.\n"
 
     def test_speaks_the_language_of_the_terminal(self, run, project, monkeypatch):
         """Messages come in the language that the environment asks for."""

@@ -18,12 +18,16 @@ ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 # itself. A new room is placed here first.
 WORDS = frozenset(
     {
+        "annotations",
+        "ci",
         "errors",
         "formats",
         "iris",
         "messages",
+        "property_paths",
         "rdfxml",
         "report",
+        "report_markdown",
         "report_rdf",
         "serialization",
         "settings",

@@ -1,6 +1,7 @@
 """The report: one content, read back from JSON, and a sound SHACL report as RDF."""
 
 import json
+from dataclasses import replace
 
 import pyshacl
 import pytest
@@ -12,7 +13,8 @@ from rdflib.namespace import RDF, RDFS, SH
 from tgkg.errors import Place, Problem
 from tgkg.formats import TURTLE
 from tgkg.iris import COMMON_PREFIXES
-from tgkg.report import Report, Result, Severity
+from tgkg.publish.shacl_results import read_results
+from tgkg.report import Report, Result, Severity, ShapeCount
 from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
 
@@ -44,11 +46,21 @@ result = st.builds(
     value=st.none() | term,
     messages=st.dictionaries(st.sampled_from(["", "en", "nl", "de-ch"]), text),
     place=st.none() | place,
+    constraint=st.sampled_from([None, "<https://example.org/C>", "[]"]),
+)
+shape = st.builds(
+    ShapeCount,
+    shape=st.sampled_from(["<https://example.org/S>", "[]"]),
+    checked=st.integers(0, 9),
+    passed=st.none() | st.integers(0, 9),
+    names=st.dictionaries(st.sampled_from(["", "en"]), text),
+    place=st.none() | place,
 )
 report = st.builds(
     Report,
     problems=st.lists(st.builds(Problem, place, text), max_size=2).map(tuple),
     results=st.lists(result, max_size=4).map(tuple),
+    shapes=st.lists(shape, max_size=2).map(tuple),
     validated=st.booleans(),
     notes=st.lists(text, max_size=2).map(tuple),
 )
@@ -83,7 +95,7 @@ def test_a_report_is_a_sound_shacl_report(report):
         assert (found, RDF.type, SH.ValidationResult) in graph
         for required in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent):
             assert len(list(graph.objects(found, required))) == 1
-        for optional in (SH.resultPath, SH.value, SH.sourceShape):
+        for optional in (SH.resultPath, SH.value, SH.sourceShape, SH.sourceConstraint):
             assert len(list(graph.objects(found, optional))) <= 1
         messages = graph.objects(found, SH.resultMessage)
         assert all(isinstance(message, rdflib.Literal) for message in messages)
@@ -100,6 +112,23 @@ def test_a_result_says_everything_as_rdf():
     assert {message.n3() for message in graph.objects(node, SH.resultMessage)} == {
         '"give it"@en', '"geef het"@nl', '"?"', '"data/a.ttl:3"',
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["^<x:a>", "<x:a>/(<x:b>|<x:c>)", "(<x:a>/<x:b>)*"])
+def test_every_path_is_there_as_rdf(path):
+    """A path that is more than a property is written as SHACL's property paths are."""
+    (found,) = read_results(
+        as_rdf(Report(results=(replace(RESULT, path=path, shape="<x:S>"),))), rdflib.Graph()
+    )
+    assert found.path == path
+
+
+def test_how_much_was_judged_is_said():
+    """The extent is there as RDF, as JSON and in a sentence."""
+    report = Report(shapes=(ShapeCount("[]", 3, 2), ShapeCount("<x:S>", 1_000, None)))
+    assert report.extent == "2 shapes checked 1,003 nodes."
+    assert rdflib.Literal(report.extent) in set(as_rdf(report).objects(None, RDFS.comment))
+    assert [shape["checked"] for shape in report.as_json()["shapes"]] == [3, 1000]
 
 
 def test_the_shapes_of_shacl_accept_the_report():

@@ -1,5 +1,6 @@
 """The commands that bring sources to readers. Each parses, makes its calls and reports."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import IO, Any
 import click
 
 from tgkg.errors import QuerySyntaxError, TgkgError
-from tgkg.options import EXIT_CODES, PATHS, QUIET, STATE
+from tgkg.options import EXIT_CODES, PATHS, QUIET, REPORT, STATE
 from tgkg.push_command import push
 from tgkg.release_commands import diff, prune, releases, rollback, verify
 
@@ -48,10 +49,7 @@ for command in (push, releases, diff, verify, rollback, prune):
 
 @cli.command(epilog=EXIT_CODES)
 @click.argument("paths", **PATHS)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text",
-    help="How to print the report: for people, as JSON, or as a SHACL report in Turtle.",
-)  # fmt: skip
+@REPORT
 @QUIET
 def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
     """Read and validate the sources; publish nothing.
@@ -59,13 +57,15 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
     For every problem: file and line, and for a validation result the focus node, path, value
     and what to do. A result's line is where the block of its focus node starts.
     """
+    from tgkg.ci import announce, folder_of
     from tgkg.commands import chosen_paths
     from tgkg.publish.examine import check as find_problems
     from tgkg.terminal import Terminal
 
-    terminal = Terminal(quiet=quiet)
-    report = find_problems(chosen_paths(paths), terminal.progress)
-    terminal.report(report, form)
+    terminal, chosen = Terminal(quiet=quiet), chosen_paths(paths)
+    report = find_problems(chosen, terminal.progress)
+    terminal.report(report, form, folder_of(chosen, os.environ))
+    announce(report, form, chosen, os.environ)
     return report.exit_code
 
 
@@ -75,14 +75,18 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> int:
     "--allow", "reason", metavar="REASON",
     help="Publish although shapes are broken, and show this reason on every page.",
 )  # fmt: skip
+@REPORT
 @STATE
 @QUIET
-def build(paths: tuple[Path, ...], reason: str | None, state: Path | None, quiet: bool) -> int:
+def build(
+    paths: tuple[Path, ...], reason: str | None, form: str, state: Path | None, quiet: bool
+) -> int:
     """Make a release of valid sources; otherwise change nothing.
 
     A release is a folder named by its content: the canonical data, a dump in every format
     (plain, gzip, zstd), the validation report and a manifest with checksums.
     """
+    from tgkg.ci import announce, folder_of
     from tgkg.commands import chosen_paths, state_of
     from tgkg.publish.build import build as make_release
     from tgkg.terminal import Terminal
@@ -92,6 +96,10 @@ def build(paths: tuple[Path, ...], reason: str | None, state: Path | None, quiet
     terminal, chosen = Terminal(quiet=quiet), chosen_paths(paths)
     outcome = make_release(chosen, state_of(chosen, state), terminal.progress, reason)
     terminal.outcome(outcome)
+    if outcome.report:
+        if form != "text":
+            terminal.report(outcome.report, form, folder_of(chosen, os.environ))
+        announce(outcome.report, form, chosen, os.environ)
     return outcome.exit_code
 
 

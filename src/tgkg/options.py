@@ -23,4 +23,12 @@ STATE: Final = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for releases.  [default: one per project among the user's state folders]",
 )
+REPORT: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "ttl", "github", "gitlab", "markdown"]),
+    default="text",
+    help="How to print the report: for people, as JSON, as a SHACL report in Turtle, as "
+    "annotations of GitHub Actions, as GitLab's code quality report, or as a summary in Markdown.",
+)
 QUIET: Final = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")

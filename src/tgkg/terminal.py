@@ -1,6 +1,5 @@
 """How the commands look in a terminal: progress, reports, tables. Data goes to stdout alone."""
 
-import json
 import os
 import sys
 import time
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tgkg.ci import written
 from tgkg.engine.port import Answer
 from tgkg.errors import QueryPosition, QuerySyntaxError
 from tgkg.formats import SPARQL_JSON, TURTLE
@@ -111,20 +111,20 @@ class Terminal:
             gone = "would go" if push.is_dry else "is gone"
             self._err.print(f"{graph} is not in this release and {gone}.", markup=False)
 
-    def report(self, report: Report, form: str) -> None:
-        """Print a report to stdout: for people, as JSON, or as a SHACL report in Turtle."""
+    def report(self, report: Report, form: str, folder: str = ".") -> None:
+        """Print a report to stdout: for people, or as data; places are below the folder."""
         self._status.stop()
-        if form == "json":
-            self._raw(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")
-        elif form == "ttl":
+        if form == "ttl":
             self._raw(serialize(report_quads(report), TURTLE, COMMON_PREFIXES).decode())
             for problem in report.problems:  # SHACL has no word for what cannot be read
                 self._err.print(str(problem), style="bold red", markup=False)
-        else:
+        elif form == "text":
             self._text_report(report, self._out)
             if not self._quiet:
                 self._notes(report)
                 self._summary(report)
+        else:
+            self._raw(written(report, form, folder))
 
     def answer(self, answer: Answer) -> None:
         """Print an answer to stdout as it is."""
@@ -200,9 +200,10 @@ class Terminal:
             if by_severity[severity]
         )
         if said:
-            self._err.print(f"{said}.", style="bold")
+            self._err.print(f"{said}. {report.extent}".rstrip(), style="bold")
         elif report.validated:
-            self._err.print("Everything is readable and satisfies the shapes.", style="green")
+            well = "Everything is readable and satisfies the shapes."
+            self._err.print(f"{well} {report.extent}".rstrip(), style="green")
 
     def _table(self, solutions: ox.QuerySolutions) -> None:
         table = Table(box=None, header_style="bold", pad_edge=False)
@@ -226,8 +227,7 @@ def _within(lines: list[str], position: QueryPosition) -> tuple[str, int]:
 
 def _told_once(results: Iterable[Result]) -> Iterable[Result]:
     """Leave out results that differ in nothing a person reads, only in their constraint."""
-    told = {(r.place, r.focus, r.path, r.value, r.message()): r for r in results}
-    return told.values()
+    return {(r.place, r.focus, r.path, r.value, r.message()): r for r in results}.values()
 
 
 def terminal_languages() -> tuple[str, ...]:

@@ -3,18 +3,23 @@
 import json
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
+import rdflib
+from rdflib.namespace import RDF, RDFS, SH
 
 from tgkg.engine.opening import Engines
 from tgkg.formats import RDF_FORMATS
+from tgkg.iris import local_name
 from tgkg.release import State
 from tgkg.web.app import create_app
 from tgkg.web.current import published
+from tgkg.web.findings import MOST_ALIKE
 from tgkg.web.home import home
 from tgkg.web.ontology import ontology
 
@@ -270,6 +275,50 @@ def test_validation_has_a_data_twin(client):
     values = json.loads(client.get("/validation?format=json").data)
     assert values["report"]["publishable"] is True
     assert values["pending"] is None
+    assert values["report"]["shapes"]
+
+
+def test_validation_is_there_as_rdf(client):
+    """The report is a SHACL report in every RDF format, by Accept and by name."""
+    for response in (
+        client.get("/validation", headers={"Accept": "text/turtle"}),
+        client.get("/validation?format=ttl"),
+    ):
+        graph = rdflib.Graph().parse(data=response.data, format="turtle")
+        (report,) = graph.subjects(RDF.type, SH.ValidationReport)
+        assert str(graph.value(report, SH.conforms)) == "true"
+        assert "checked" in str(graph.value(report, RDFS.comment))
+    for extension in ("nt", "nq", "trig", "jsonld", "rdf"):
+        assert client.get(f"/validation?format={extension}").status_code == 200
+
+
+def test_validation_shows_each_shape(client, release):
+    """Each shape stands there by its name, with how many nodes it judged."""
+    text = client.get("/validation", headers=BROWSER).get_data(as_text=True)
+    sound(text)
+    for shape in release.report().shapes:
+        assert shape.checked == shape.passed
+        assert escape(shape.name() or str(shape.place)) in text or local_name(shape.shape) in text
+
+
+def test_a_long_report_is_short_on_the_page(project, tmp_path):
+    """Of many alike a page shows the first and says how many more there are; the data have all."""
+    from tgkg.publish.build import build  # noqa: PLC0415 - only this test makes so many
+
+    state = State(tmp_path / "state")
+    more = "".join(f'<https://e.org/i{n}> a isle:Island ; isle:inhabitants "<b>{n}" .\n'
+                   for n in range(MOST_ALIKE + 5))  # fmt: skip
+    file = project / "data" / "register" / "islands.ttl"
+    file.write_text(file.read_text() + more)
+    outcome = build([project], state, lambda _: None, "Because <i>it</i> is so.")
+    client = create_app(state).test_client()
+    text = client.get("/validation", headers=BROWSER).get_data(as_text=True)
+    sound(text)
+    assert "And 5 more like these" in text
+    assert "Because &lt;i&gt;it&lt;/i&gt; is so." in text
+    assert "<b>1" not in text
+    results = json.loads(client.get("/validation?format=json").data)["report"]["results"]
+    assert len(results) == len(outcome.report.results) > MOST_ALIKE
 
 
 def test_sources_that_wait_are_announced(project, publish, tmp_path):
