@@ -85,7 +85,7 @@ class Served:
                 self.run("build")
             case _:  # as the command does, in less time
                 roll_back([self.project], self.state, other)
-                time.sleep(random.uniform(0, 1.5))
+                time.sleep(0.3 * (self.switches % 4))
         assert self.state.current_id() == other
         self.switches += 1
 
@@ -162,6 +162,7 @@ def ask(served: Served, connection: http.client.HTTPConnection, number: int) -> 
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         outcome = type(error).__name__
+        time.sleep(0.05)  # as one does who is refused
     served.outcomes[kind, outcome] += 1
     served.slowest = max(served.slowest, time.monotonic() - started)
 

@@ -88,9 +88,11 @@ class Visits:
 def _telling(told: Headers, method: str, start_response: "StartResponse") -> "StartResponse":
     """Return what starts a response with these headers too: one that is a state of the past."""
 
-    def start(status: str, headers: Headers, *failed: "OptExcInfo") -> "Callable[[bytes], object]":
+    def start(
+        status: str, headers: Headers, failed: "OptExcInfo | None" = None, /
+    ) -> "Callable[[bytes], object]":
         is_state = method in ("GET", "HEAD") and not status.startswith("5")
-        return start_response(status, [*headers, *told] if is_state else headers, *failed)
+        return start_response(status, [*headers, *told] if is_state else headers, failed)
 
     return start
 
