@@ -39,6 +39,7 @@ GROUND = WORDS | {
     "release",
     "remote",
     "search",
+    "search_index",
     "timeline",
 }
 HOUSE = GROUND | {"publish", "push", "engine", "web", "server"}
@@ -55,7 +56,8 @@ MAY_KNOW = {
     "options": frozenset(),
     "release_terminal": GROUND,
     "release_commands": GROUND | {"commands", "options", "publish", "release_terminal", "terminal"},
-    "cli": HOUSE | {"commands", "options", "release_commands", "terminal"},
+    "push_command": HOUSE | {"commands", "options", "terminal"},
+    "cli": HOUSE | {"commands", "options", "push_command", "release_commands", "terminal"},
     "__main__": frozenset({"cli"}),
     "": frozenset(),  # tgkg/__init__.py
 }

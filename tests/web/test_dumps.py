@@ -35,7 +35,7 @@ def test_a_dump_is_sent_as_it_lies_on_disk(client, release, file, content_type):
     digest = hashlib.sha256(content)
     assert response.headers["ETag"] == f'"{digest.hexdigest()}"'
     assert response.headers["Repr-Digest"] == f"sha-256=:{b64encode(digest.digest()).decode()}:"
-    assert "Vary" not in response.headers
+    assert response.headers["Vary"] == "Accept-Datetime"
 
 
 def test_the_compressed_dump_is_the_plain_one(client):
@@ -103,7 +103,7 @@ def test_the_name_alone_is_negotiated(client, release, accept, file):
     response = client.get("/dumps/isles", headers={"Accept": accept} if accept else None)
     assert response.data == release.dump(file).read_bytes()
     assert response.headers["Content-Location"] == f"/dumps/{file}"
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Datetime"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_results_come_in_every_format(client, fmt):
     answer = client.get(address(ISLANDS), headers={"Accept": fmt.media_type})
     assert answer.headers["Content-Type"] == fmt.content_type
     assert b"island/far" in answer.data
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept, Accept-Datetime, Accept-Encoding"
     assert client.get(address(ISLANDS, f"&format={fmt.name}")).data == answer.data
 
 
