@@ -14,7 +14,7 @@ from werkzeug.wsgi import get_host
 
 from tgkg.formats import LINK_FORMAT
 from tgkg.timeline import Memento, Timeline
-from tgkg.web.current import VISIT_KEY, Published
+from tgkg.web.current import ENVIRON_KEY, VISIT_KEY, Published
 from tgkg.web.prefix import OUTSIDE_KEY
 
 if TYPE_CHECKING:  # it exists for type checkers only
@@ -64,11 +64,21 @@ def respelled(address: str) -> str:
 def links_of(environ: "WSGIEnvironment") -> str | None:
     """Return the Link header of an original: itself as TimeGate, and its TimeMap.
 
-    Each by its path, so that the answer is the same whatever host was asked; None where the
-    address is too long to be repeated.
+    By the site's public address, else by their paths: the answer is the same whatever host was
+    asked. None where the address is too long to be repeated.
     """
-    root, asked = environ.get("SCRIPT_NAME", ""), target(environ)
-    return linked(root, root + asked) if len(asked) <= _LONGEST else None
+    asked = target(environ)
+    if len(asked) > _LONGEST:
+        return None
+    home = start_of(environ)
+    return linked(home, home + asked)
+
+
+def start_of(environ: "WSGIEnvironment") -> str:
+    """Return what addresses of the site begin with, whatever host was asked."""
+    here: Published | None = environ.get(ENVIRON_KEY)
+    public = here.release.config.public_url if here else None
+    return public or environ.get("SCRIPT_NAME", "")
 
 
 def linked(root: str, original: str) -> str:

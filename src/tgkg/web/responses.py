@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from http import HTTPStatus
 from mmap import mmap
 from types import MappingProxyType
 from typing import Final
@@ -95,8 +96,8 @@ def finish(response: Response) -> Response:
     Follows the Fetch standard (CORS) and Content Security Policy Level 3.
     """
     headers = response.headers
-    if "Location" in headers:
-        # By path: who asked knows the host better than we do behind a proxy.
+    if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
+        # The router's own, made by path: who asked knows the host better than we do.
         headers["Location"] = headers["Location"].removeprefix(request.host_url.rstrip("/"))
     if request.method == "OPTIONS" and "Allow" in headers:
         _answer_preflight(response)

@@ -15,6 +15,7 @@ from tgkg.web.memento import (
     is_original,
     links_of,
     memento_links,
+    start_of,
     target,
 )
 
@@ -43,10 +44,10 @@ def go_back() -> Response | None:
     release = timeline.at(time)
     if release is None:
         return None
-    asked, root = target(request.environ), request.script_root
-    address = f"{root}{RELEASES}{release}{asked}"
+    asked = target(request.environ)
+    address = f"{start_of(request.environ)}{RELEASES}{release}{asked}"
     response = cast("Response", redirect(address, _FOUND, Response=Response))
-    home = home_of(request.environ, here, root)
+    home = home_of(request.environ, here, request.script_root)
     for link in memento_links(timeline, release, home, asked):
         response.headers.add("Link", link)
     return response
