@@ -17,12 +17,15 @@ from tgkg.errors import BusyError, EngineError
 from tgkg.operation import OldReleases
 from tgkg.release import Release
 
-PATIENCE: Final = 3.0
+PATIENCE: Final = 5.0
 """Seconds that a query waits for its engine to open."""
 
 _AT_ONCE: Final = 8
 _WAITING: Final = 8
 """So many queries of old releases run and wait, so that most threads are left for the current."""
+
+_WAITING_TO_OPEN: Final = 4
+"""So many of those wait for an engine to open."""
 
 _SURE_FOR: Final = 1.0
 """Seconds for which an engine stays after a query: the page that asked may ask more."""
@@ -57,6 +60,7 @@ class LazyEngines:
         self._opener = opener
         self._bounds = bounds
         self._turns = Admission(_AT_ONCE, _WAITING, PATIENCE)
+        self._patient = threading.BoundedSemaphore(_WAITING_TO_OPEN)
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self._held: OrderedDict[str, _Held] = OrderedDict()
@@ -87,26 +91,57 @@ class LazyEngines:
             EngineError: they do not open.
         """
         with self._turns.turn(client):
-            held = self._taken(release)
+            held = self._ready(release) or self._awaited(release)
             try:
-                yield self._opened(held, release)
+                yield held.engines.result()
             finally:
                 with self._lock:
                     held.queries -= 1
                     held.used = time.monotonic()
 
-    def _taken(self, release: Release) -> _Held:
-        deadline = time.monotonic() + PATIENCE
+    def _ready(self, release: Release) -> _Held | None:
+        """Take what is open already."""
+        with self._lock:
+            held = self._held.get(release.id)
+            return self._taken(release, held) if held and held.engines.done() else None
+
+    def _awaited(self, release: Release) -> _Held:
+        """Take what is not open yet, once it is; few wait, so that others find their turn."""
+        if not self._patient.acquire(blocking=False):
+            raise BusyError(_OPENING, RETRY_AFTER)
+        try:
+            deadline = time.monotonic() + PATIENCE
+            held = self._begun_by(deadline, release)
+            self._wait(held, deadline)
+        finally:
+            self._patient.release()
+        return held
+
+    def _begun_by(self, deadline: float, release: Release) -> _Held:
         while True:
             with self._lock:
                 held = self._held.get(release.id) or self._begun(release)
                 if held:
-                    self._held.move_to_end(release.id)
-                    held.queries += 1
-                    return held
+                    return self._taken(release, held)
             if time.monotonic() > deadline:
                 raise BusyError(_FULL, RETRY_AFTER)
             time.sleep(_BETWEEN_LOOKS)
+
+    def _wait(self, held: _Held, deadline: float) -> None:
+        """Return when it is open; where that takes too long or fails, let go of it."""
+        try:
+            held.engines.result(max(0.0, deadline - time.monotonic()))
+        except Exception as error:
+            with self._lock:
+                held.queries -= 1
+            if isinstance(error, TimeoutError) and not held.engines.done():
+                raise BusyError(_OPENING, RETRY_AFTER) from None
+            raise EngineError("The engine of this old release does not open.") from error
+
+    def _taken(self, release: Release, held: _Held) -> _Held:
+        self._held.move_to_end(release.id)
+        held.queries += 1
+        return held
 
     def _begun(self, release: Release) -> _Held | None:
         """Begin to open a release; None where none of the others can make room."""
@@ -126,18 +161,9 @@ class LazyEngines:
             try:
                 engines.set_result(self._opener(release))
             except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
+                with self._lock:
+                    del self._held[release.id]  # the next who asks has it tried again
                 engines.set_exception(error)
-
-    def _opened(self, held: _Held, release: Release) -> Engines:
-        try:
-            return held.engines.result(PATIENCE)
-        except TimeoutError:
-            raise BusyError(_OPENING, RETRY_AFTER) from None
-        except Exception as error:
-            with self._lock:
-                if self._held.get(release.id) is held:
-                    del self._held[release.id]
-            raise EngineError("The engine of this old release does not open.") from error
 
     def _close(self, name: str) -> None:
         engines = self._held.pop(name).engines
