@@ -16,7 +16,7 @@ _WAITING: Final = 8
 _PRIORITY: Final = 5
 """A third of the time that others get where all want it: less, and none opens on a busy machine."""
 
-_IN_MEMORY: Final = 6
+_IN_MEMORY: Final = 10
 """Bytes of memory for a byte of N-Quads (measured)."""
 
 
