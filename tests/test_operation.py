@@ -3,7 +3,7 @@
 import pytest
 
 from tgkg.errors import UnreadableError
-from tgkg.operation import DISK, MEMORY, Limits, Operation, read_operation
+from tgkg.operation import DISK, MEMORY, Limits, OldReleases, Operation, read_operation
 from tgkg.publish.project import open_project
 
 FULL = """
@@ -18,6 +18,10 @@ memory_mb = 512
 answer_mb = 8
 processes = 3
 waiting = 4
+[old_releases]
+open = 2
+memory_mb = 256
+idle_seconds = 0.5
 """
 
 
@@ -40,6 +44,7 @@ def test_every_setting_is_read(read):
         limits=Limits(2.5, 30, 512, 8, 3, 4),
         services=("https://query.wikidata.org/sparql",),
         log_queries="text",
+        old_releases=OldReleases(2, 256, 0.5),
     )
 
 
@@ -87,6 +92,9 @@ def test_the_ceiling_holds(asked, given):
         ("[limits]\nseconds = inf", 2, "above zero"),
         ("[limits]\nseconds = true", 2, "a number"),
         ("[limits]\nwaiting = 2.5", 2, "a whole number"),
+        ("[old_releases]\nopen = 0", 2, "old_releases.open is a whole number"),
+        ("[old_releases]\nopen = 1.5", 2, "a whole number"),
+        ("[old_releases]\nmost = 2", 2, "most is not a setting"),
         ("[limits]\nminutes = 2", 2, "minutes is not a setting"),
         ("[limits]\nseconds = 20\nlongest_seconds = 10", 2, "at most"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from tgkg.cli import cli
 from tgkg.config import OPERATION_SETTINGS, SETTINGS
 from tgkg.formats import RDF_FORMATS
-from tgkg.operation import Limits
+from tgkg.operation import Limits, OldReleases
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_every_setting_is_documented(readme):
 def test_every_limit_is_documented(readme, checkout):
     """The README names each limit; the page for operators shows each with its default."""
     page = (checkout / "docs/operating.md").read_text()
-    for limit in fields(Limits):
+    for limit in (*fields(Limits), *fields(OldReleases)):
         assert f"`{limit.name}`" in readme
         if limit.name != "processes":  # which depends on the machine
             assert re.search(rf"^{limit.name} = {limit.default}\b", page, re.MULTILINE)
