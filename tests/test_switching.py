@@ -16,13 +16,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from logging import getLogger
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 import pytest
+from process_tree import children
 from products.ours import TGKG, Site, running
 
+from tgkg.publish.durable import switch
 from tgkg.publish.rollback import roll_back
-from tgkg.release import State
+from tgkg.release import Release, State
+
+Found = TypeVar("Found")
 
 pytestmark = [pytest.mark.system, pytest.mark.alone]
 
@@ -35,6 +40,8 @@ KINDS = ("read", "release", "cached", "uncached", "data", "dump")
 SHORT = 12.0
 LONG = 180.0
 CLIENTS = 8
+LATER = "later"
+"""What who asks an old release is told while its engine is being opened."""
 TOLD = {"500", "503", "ConnectionResetError", "ConnectionRefusedError", "RemoteDisconnected",
         "BrokenPipeError", "IncompleteRead"}  # fmt: skip
 """What a request may end in whose process was killed: a problem, or a broken connection."""
@@ -109,6 +116,8 @@ def served(tmp_path) -> Iterator[Served]:
 
 def checked(served: Served, kind: str, status: int, headers: dict[str, str], body: bytes) -> str:
     """Gives the outcome of a request; what is not of one release, whole, is noted as wrong."""
+    if status == 503 and kind == "release" and "retry-after" in headers:
+        return LATER
     if status != 200:
         return str(status)
     text = body.decode()
@@ -199,7 +208,7 @@ def run_for(seconds: float, action: Callable[[], None]) -> None:
 
 def failures(served: Served) -> dict[tuple[str, object], int]:
     """Gives what went out beside answers."""
-    return {key: count for key, count in served.outcomes.items() if key[1] not in WORDS}
+    return {key: count for key, count in served.outcomes.items() if key[1] not in (*WORDS, LATER)}
 
 
 def of(served: Served, kind: str) -> dict[str, int]:
@@ -219,7 +228,9 @@ def test_no_request_fails_or_sees_two_releases(served, seconds):
     assert all(of(served, kind)[word] for kind in KINDS if kind != "release" for word in WORDS)
     oldest = served.words[next(iter(served.words))]
     assert {word for word, count in of(served, "release").items() if count} == {oldest}
-    assert engines_left(served) <= 2  # the current one's, and the old one's that was asked
+    assert served.outcomes["release", LATER] < of(served, "release")[oldest] / 20
+    # What is left is the current one's, and the old one's that was asked.
+    assert eventually(lambda: len(served.site.tree()["engine parent"]) <= 2)
 
 
 @pytest.mark.parametrize("seconds", [SHORT, pytest.param(LONG, marks=pytest.mark.soak)])
@@ -248,18 +259,63 @@ def test_whatever_is_killed_no_answer_is_wrong(served, seconds):
     assert failures(served) == {}
 
 
+def test_a_release_that_opens_slowly(served):
+    """Until it is there the one before answers everything, however long that takes."""
+    before = served.state.current_id()
+    known = set(children(served.site.process.pid))
+    other = next(each for each in served.words if each != before)
+    switch(served.state, Release.open(served.state.releases / other))
+    opening = eventually(lambda: set(children(served.site.process.pid)) - known).pop()
+    os.kill(opening, signal.SIGSTOP)
+    with load(served):
+        time.sleep(8)
+        found = {word for kind, word in tuple(served.outcomes) if kind != "release"}
+        os.kill(opening, signal.SIGCONT)
+        assert found == {served.words[before]}
+        assert eventually(lambda: of(served, "uncached")[served.words[other]])
+    assert served.wrong == []
+    assert failures(served) == {}
+
+
+def test_a_release_that_does_not_open(served):
+    """The one before goes on, and its engine with it, also once that was killed."""
+    before, broken = served.state.current_id(), next(iter(served.words))
+    (served.state.releases / broken / "dumps/g.nq").write_text("broken")
+    switch(served.state, Release.open(served.state.releases / broken))
+    with load(served):
+        time.sleep(8)
+    found = {
+        word for kind, word in tuple(served.outcomes) if kind in ("read", "cached", "uncached")
+    }
+    assert found == {served.words[before]}
+    for pid in served.site.tree()["engine parent"]:
+        os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: served.site.ask("ASK {}").status == 200)
+
+
+def test_nobody_has_to_ask(served):
+    """A site that nobody visits takes a release up too, and lets the engine before it end."""
+    [first] = served.site.tree()["engine parent"]
+    served.switch()
+    assert eventually(lambda: [first] != served.site.tree()["engine parent"] != [])
+    assert eventually(lambda: first not in children(served.site.process.pid))
+    reply = served.site.ask(NAMES, JSON)
+    assert reply.status == 200
+    assert served.words[served.state.current_id()] in reply.body.decode()
+
+
+def eventually(look: Callable[[], Found], seconds: float = 15) -> Found:
+    """Gives what is found once it is there; nothing, where that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found
+
+
 def tell(served: Served) -> None:
-    """Logs what happened, for who asks pytest to show it (--log-cli-level=INFO)."""
+    """Logs what happened, for whoever asks pytest to show it (--log-cli-level=INFO)."""
     asked = sum(served.outcomes.values())
     getLogger(__name__).info(
         "%d switches, %d requests, the slowest %.2f s; %s",
         served.switches, asked, served.slowest, failures(served),
     )  # fmt: skip
-
-
-def engines_left(served: Served) -> int:
-    """Gives how many engines run a moment later."""
-    deadline = time.monotonic() + 10
-    while (left := len(served.site.tree()["engine parent"])) > 2 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return left

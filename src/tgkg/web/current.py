@@ -11,7 +11,6 @@ from flask import Flask, current_app, g, request
 
 from tgkg.engine.opening import Engines, Opener
 from tgkg.engine.port import Engine
-from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import Operation
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -141,7 +140,7 @@ class Current:
         try:
             release = self._state.current()
             self._published = Published(release, self._opener(release), layout_of(release))
-        except (NoReleaseError, EngineError):
+        except Exception:
             if held is None:
                 raise
             # What was served is whole still; it is better than nothing.
