@@ -20,6 +20,7 @@ from tgkg.engine.opening import Engines
 from tgkg.engine.port import QueryRequest
 from tgkg.errors import EngineError, NoReleaseError, TgkgError
 from tgkg.formats import JSON, SPARQL_JSON
+from tgkg.web.archive import archive
 from tgkg.web.cache import Snapshot
 from tgkg.web.current import published
 from tgkg.web.observation import Metrics
@@ -88,6 +89,11 @@ class _Now(Collector):
             release.add_metric([], {"id": here.release.id})
             yield release
             yield from _turns(here.engines)
+        yield GaugeMetricFamily(
+            "tgkg_old_releases_open",
+            "Releases beside the current one whose engines run.",
+            value=len(archive().engines),
+        )
         yield from _cache(current_app.extensions[CACHE].snapshot())
 
 
