@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -31,6 +32,7 @@ KINDS = (
     "/sparql",
     QUERY,
     "/validation",
+    f"/timemap?uri={quote(QUERY)}",
     "/conformance",
     "/releases/",
     "/releases/current",

@@ -168,11 +168,11 @@ class TestHeaders:
         ],
     )
     def test_lead_to_the_release_and_to_the_same_in_it(self, past, path, accept):
-        """By `via` and by `cite-as` (RFC 8574)."""
+        """By `via` and by `bookmark`."""
         links = past.client.get(path, headers={"Accept": accept}).headers.getlist("Link")
         home = f"/releases/{past.ids[-1]}"
         assert f'<{home}>; rel="via"' in links
-        assert f'<{home}{path}>; rel="cite-as"' in links
+        assert f'<{home}{path}>; rel="bookmark"' in links
 
     @pytest.mark.parametrize("method", ["GET", "POST"])
     def test_of_queries_name_the_release(self, past, method):

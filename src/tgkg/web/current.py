@@ -238,7 +238,11 @@ def public_address(path: str) -> str:
 
 
 def site_address(path: str) -> str:
-    """Return the absolute address of a path below the home page, without a leading slash."""
+    """Return the absolute address of a path below the home page, without a leading slash.
+
+    Within a release that was asked by its name, what it has too is meant as it has it.
+    """
     asked = visit()
-    root = asked.root if asked else request.script_root
+    is_of_all = path.startswith("releases/")
+    root = asked.root if asked and is_of_all else request.script_root
     return public_address(f"{root}/{path}")

@@ -25,8 +25,8 @@ _NAMED_ALONE: Final = frozenset({"sparql"})
 def name_release(response: Response) -> Response:
     """Say of an answer which release it is from, and where that release gives it for good.
 
-    The relation `via` (RFC 4287, section 4.2.7.2) leads to the release, `cite-as` (RFC 8574) to the
-    same answer in it.
+    The relation `via` (RFC 4287, section 4.2.7.2) leads to the release, `bookmark` (HTML, section
+    4.6.7.2) to the same answer in it. What a thing is cited as is its own name: see signposting.
     """
     is_answer = response.status_code == _OK and request.method != "OPTIONS"
     if not is_answer or request.blueprint in _OF_NO_RELEASE:
@@ -40,7 +40,7 @@ def name_release(response: Response) -> Response:
         query = quote(request.query_string.decode("latin-1"), safe=_SAFE)
         path = quote(request.path) + (f"?{query}" if query else "")
         address = _home(request.environ, release) + path
-        response.headers.add("Link", f'<{address}>; rel="cite-as"')
+        response.headers.add("Link", f'<{address}>; rel="bookmark"')
     return response
 
 
