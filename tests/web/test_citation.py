@@ -179,7 +179,9 @@ class TestHeaders:
         """An answer of the endpoint does too, and stays short."""
         key = "query_string" if method == "GET" else "data"
         answer = past.client.open("/sparql", method=method, **{key: {"query": "ASK {}"}})
-        assert answer.headers.getlist("Link") == [f'</releases/{past.ids[-1]}>; rel="via"']
+        links = answer.headers.getlist("Link")
+        assert f'</releases/{past.ids[-1]}>; rel="via"' in links
+        assert "cite-as" not in str(links)
 
     @pytest.mark.parametrize("path", ["/nowhere", "/healthz", "/static/site.css", "/releases/"])
     def test_are_left_out_where_no_release_answers(self, past, path):
@@ -192,4 +194,4 @@ class TestHeaders:
         links = client.get("/a/graphs").headers.getlist("Link")
         assert any(link.startswith("<https://isles.example/a/releases/") for link in links)
         quick = client.get("/a/sparql?query=ASK{}").headers.getlist("Link")
-        assert quick[0].startswith("<https://isles.example/a/releases/")
+        assert any(link.startswith("<https://isles.example/a/releases/") for link in quick)
