@@ -183,6 +183,12 @@ class TestHeaders:
         assert f'</releases/{past.ids[-1]}>; rel="via"' in links
         assert "cite-as" not in str(links)
 
+    def test_repeat_no_long_address(self, past):
+        """A header of many kilobytes would break proxies."""
+        links = str(past.client.get(f"/graphs?x={'y' * 3000}").headers.getlist("Link"))
+        assert "via" in links
+        assert "cite-as" not in links
+
     @pytest.mark.parametrize("path", ["/nowhere", "/healthz", "/static/site.css", "/releases/"])
     def test_are_left_out_where_no_release_answers(self, past, path):
         """Errors, files of the site and what is about all releases are of none."""
