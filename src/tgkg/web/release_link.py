@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # it exists for type checkers only
 
 _SAFE: Final = "/:@!$&'()*+,;=-._~%?"
 _OK: Final = 200
+_LONGEST: Final = 2000
+"""Characters of an address that a header repeats; some proxies take no more than 8 kB of them."""
 _OF_ALL: Final = ("releases", "comparison", "cite")
 """Parts of the site that are not of one release."""
 _OF_NO_RELEASE: Final = frozenset({*_OF_ALL, "operators", "conformance", None})
@@ -39,8 +41,14 @@ def name_release(response: Response) -> Response:
     if request.blueprint not in _NAMED_ALONE and request.method in ("GET", "HEAD"):
         query = quote(request.query_string.decode("latin-1"), safe=_SAFE)
         path = quote(request.path) + (f"?{query}" if query else "")
+<<<<<<< HEAD
         address = _home(request.environ, release) + path
         response.headers.add("Link", f'<{address}>; rel="bookmark"')
+=======
+        if len(path) <= _LONGEST:
+            address = _home(request.environ, release) + path
+            response.headers.add("Link", f'<{address}>; rel="cite-as"')
+>>>>>>> changes
     return response
 
 
