@@ -187,7 +187,7 @@ class TestHeaders:
         """A header of many kilobytes would break proxies."""
         links = str(past.client.get(f"/graphs?x={'y' * 3000}").headers.getlist("Link"))
         assert "via" in links
-        assert "cite-as" not in links
+        assert "bookmark" not in links
 
     @pytest.mark.parametrize("path", ["/nowhere", "/healthz", "/static/site.css", "/releases/"])
     def test_are_left_out_where_no_release_answers(self, past, path):

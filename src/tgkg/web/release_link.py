@@ -41,14 +41,9 @@ def name_release(response: Response) -> Response:
     if request.blueprint not in _NAMED_ALONE and request.method in ("GET", "HEAD"):
         query = quote(request.query_string.decode("latin-1"), safe=_SAFE)
         path = quote(request.path) + (f"?{query}" if query else "")
-<<<<<<< HEAD
-        address = _home(request.environ, release) + path
-        response.headers.add("Link", f'<{address}>; rel="bookmark"')
-=======
         if len(path) <= _LONGEST:
             address = _home(request.environ, release) + path
-            response.headers.add("Link", f'<{address}>; rel="cite-as"')
->>>>>>> changes
+            response.headers.add("Link", f'<{address}>; rel="bookmark"')
     return response
 
 
