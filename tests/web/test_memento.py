@@ -239,7 +239,9 @@ class TestMementos:
         page = client.get(f"{root}doc/island/near?lang=nl", headers=BROWSER).text
         addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
         outside = {each for each in addresses if not each.startswith(root)}
-        assert outside == {"/doc/island/near?lang=nl", "/releases/?lang=nl"}
+        of_all = {each for each in outside if each.startswith("/releases/")}
+        assert outside - of_all == {"/doc/island/near?lang=nl"}
+        assert "/releases/?lang=nl" in of_all
         assert client.get(f"{root}id/island/near").headers["Location"] == f"{root}doc/island/near"
 
     def test_a_page_says_which_release_it_shows(self, client, ids):

@@ -12,12 +12,9 @@ from tgkg.chronicle import Chronicle, Entry
 from tgkg.errors import GoneError, NoReleaseError, NotFoundError
 from tgkg.history import CURRENT, PREVIOUS, is_name, previous_id, short
 from tgkg.release import Release, State
-from tgkg.web.current import heed_state, public_address, published
+from tgkg.web.current import heed_state, public_address, published, visit
 
 _KEY: Final = "tgkg.past"
-
-ROOT_KEY: Final = "tgkg.root"
-"""Where whoever serves a release below its name leaves the path of the whole site."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,8 @@ def past() -> Past:
 def site_path(endpoint: str, **values: object) -> str:
     """Return the path of a page of the whole site, also from within an older release."""
     path = url_for(endpoint, **values)  # type: ignore[arg-type]
-    root: str = request.environ.get(ROOT_KEY, request.script_root)
+    asked = visit()
+    root = asked.root if asked else request.script_root
     return root + path.removeprefix(request.script_root)
 
 

@@ -7,8 +7,7 @@ from flask import Response, request, url_for
 
 from tgkg.errors import NoReleaseError
 from tgkg.release import Release
-from tgkg.web.current import published
-from tgkg.web.past import ROOT_KEY
+from tgkg.web.current import VISIT_KEY, Visit, published
 
 if TYPE_CHECKING:  # it exists for type checkers only
     from _typeshed.wsgi import WSGIEnvironment
@@ -69,7 +68,8 @@ def _home(environ: "WSGIEnvironment", release: Release) -> str:
 
     Who asked knows the host, and the header is the same for all.
     """
-    home = release.config.public_url
+    asked: Visit | None = environ.get(VISIT_KEY)
+    home = (asked.now.release if asked else release).config.public_url
     if home is None:
-        home = environ.get(ROOT_KEY, environ.get("SCRIPT_NAME", ""))
+        home = asked.root if asked else environ.get("SCRIPT_NAME", "")
     return f"{home}/releases/{release.id}"
