@@ -241,7 +241,7 @@ shape = st.builds("{} ; {} .".format, target, asked)
 
 
 @pytest.mark.system
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(data=st.lists(statement, max_size=14), shapes=st.lists(shape, min_size=1, max_size=3))
 def test_generated_graphs(tmp_path_factory, data, shapes):
     """On any graph and shapes the report is that of the reference, to the letter."""

@@ -63,14 +63,15 @@ def is_computed(shapes: Shapes, constraint: Term) -> bool:
 def _is_about_each(text: str) -> bool:
     """Tell whether a query says of all nodes together what it says of each by itself.
 
-    To be sure of that, it has a pattern with `$this`, and so has each group within it that tests
-    `$this`: such a group is evaluated before it is joined (SPARQL 1.1, section 18.2.2).
+    To be sure of that, it has a pattern with `$this`, or all groups within it have one, and so has
+    each that tests `$this`: such a group is evaluated before it is joined (SPARQL 1.1, section
+    18.2.2).
     """
-    groups = list(_groups(text))
-    outermost = groups[-1] if groups else ""
-    return _gives_this(outermost) and all(
+    *within, outermost = list(_groups(text)) or [""]
+    is_given = _gives_this(outermost) or (bool(within) and all(map(_gives_this, within)))
+    return is_given and all(
         _gives_this(group) or not (_tests_something(group) and _THIS.search(group))
-        for group in groups
+        for group in within
     )
 
 

@@ -175,6 +175,11 @@ def _count(_: PortableShapes, __: Term, value: Term) -> bool:
     )
 
 
+def _length(here: PortableShapes, shape: Term, value: Term) -> bool:
+    """Tell whether blank nodes are too short to both: where 0 is enough, not to the reference."""
+    return _count(here, shape, value) and str(value)[1] != "0"
+
+
 def _truth(_: PortableShapes, __: Term, value: Term) -> bool:
     return (
         isinstance(value, ox.Literal)
@@ -202,7 +207,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
         ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape"), _shape
     ),
     **dict.fromkeys(
-        ("minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount",
+        ("minCount", "maxCount", "maxLength", "qualifiedMinCount",
          "qualifiedMaxCount"),
         _count,
     ),
@@ -214,6 +219,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     ),
     **dict.fromkeys(("lessThan", "lessThanOrEquals"), PortableShapes.is_ordered),
     "datatype": PortableShapes.is_datatype,
+    "minLength": _length,
     "nodeKind": _kind,
     "pattern": PortableShapes.is_pattern,
     "sparql": PortableShapes.is_constraint,
