@@ -11,6 +11,7 @@ from tgkg.integrity import flaws
 from tgkg.publish.content import Content, software
 from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress, examine, report_of
+from tgkg.publish.means import Means
 from tgkg.publish.project import Project, open_project
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -33,7 +34,11 @@ class Outcome:
 
 
 def build(
-    paths: Sequence[Path], state: State, progress: Progress, allowed: str | None = None
+    paths: Sequence[Path],
+    state: State,
+    progress: Progress,
+    allowed: str | None = None,
+    means: Means | None = None,
 ) -> Outcome:
     """Freeze the sources into a release and make it the current one.
 
@@ -41,15 +46,16 @@ def build(
     that are not valid change nothing but this: their report waits beside the last release. With a
     reason in `allowed` they are published although they break their shapes; the release tells why.
     """
+    means = means or Means()
     with alone(state):
         try:
             project = open_project(paths)
             before = fingerprint(project)
-            found = examine(project, progress, allowed)
+            found = examine(project, progress, allowed, means)
             if not found.report.publishable:
                 return _withheld(found.report, state)
             progress("Naming blank nodes")
-            content = Content.of(found)
+            content = Content.of(found, means.lines)
         except UnreadableError as error:
             return _withheld(report_of(error), state)
         release = _existing(state, content.id) or write_release(

@@ -5,7 +5,7 @@ import importlib.metadata
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,13 @@ from tgkg.publish.dumps import write_dumps
 from tgkg.publish.durable import write_json, write_text
 from tgkg.publish.examine import Examined, Progress
 from tgkg.publish.project import Project, Role
+from tgkg.publish.sources import Source
 from tgkg.release import MANIFEST, CheckedWith, Counts, Manifest
 from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
+
+Lines = Callable[[Iterable[Source]], list[str]]
+"""Makes the sorted N-Quads lines of some sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,17 @@ class Content:
     shapes: Sequence[str]
 
     @classmethod
-    def of(cls, examined: Examined) -> "Content":
+    def of(cls, examined: Examined, lines: Lines = canonical_lines) -> "Content":
         """Make the canonical lines of what was examined, and hash them.
 
         Raises:
             UnreadableError: the blank nodes of a file cannot be named in time.
         """
-        data = _canonical(examined, {Role.ONTOLOGY, Role.DATA})
-        shapes = _canonical(examined, {Role.SHAPES})
+        data = lines(examined.sources_for(Role.ONTOLOGY, Role.DATA))
+        shapes = lines(examined.sources_for(Role.SHAPES))
+        ontology = lines(examined.sources_for(Role.ONTOLOGY))
         data_hash = hash_of_lines(data)
-        checked_with = CheckedWith(
-            hash_of_lines(_canonical(examined, {Role.ONTOLOGY})), hash_of_lines(shapes)
-        )
+        checked_with = CheckedWith(hash_of_lines(ontology), hash_of_lines(shapes))
         covered = {
             "data": data_hash,
             "shapes": checked_with.shapes,
@@ -93,10 +96,6 @@ class Content:
 def software() -> str:
     """Return our name and version."""
     return f"tgkg {importlib.metadata.version('tgkg')}"
-
-
-def _canonical(examined: Examined, roles: set[Role]) -> list[str]:
-    return canonical_lines(source for source in examined.sources if source.file.role in roles)
 
 
 def _query_hashes(project: Project) -> list[tuple[str, str]]:

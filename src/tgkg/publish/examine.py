@@ -6,10 +6,9 @@ from pathlib import Path
 
 from tgkg.errors import UnreadableError
 from tgkg.publish.canonical import canonical_lines
-from tgkg.publish.project import Project, open_project
-from tgkg.publish.reading import read_sources
+from tgkg.publish.means import Means
+from tgkg.publish.project import Project, Role, open_project
 from tgkg.publish.sources import Source
-from tgkg.publish.validation import validate
 from tgkg.report import Report
 
 Progress = Callable[[str], None]
@@ -24,16 +23,23 @@ class Examined:
     sources: tuple[Source, ...]
     report: Report
 
+    def sources_for(self, *roles: Role) -> tuple[Source, ...]:
+        """Return the sources with one of the roles."""
+        return tuple(source for source in self.sources if source.file.role in roles)
 
-def examine(project: Project, progress: Progress, allowed: str | None = None) -> Examined:
+
+def examine(
+    project: Project, progress: Progress, allowed: str | None = None, means: Means | None = None
+) -> Examined:
     """Read and validate a project; `allowed` is why it may break its shapes.
 
     Raises:
         UnreadableError: with everything that cannot be read.
     """
-    sources = read_sources(project, lambda name: progress(f"Reading {name}"))
+    means = means or Means()
+    sources = means.read(project, lambda name: progress(f"Reading {name}"))
     progress("Validating")
-    return Examined(project, sources, validate(sources, project.notes).allowing(allowed))
+    return Examined(project, sources, means.validate(sources, project.notes).allowing(allowed))
 
 
 def check(paths: Sequence[Path], progress: Progress) -> Report:

@@ -14,6 +14,7 @@ from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
 
+from tgkg.publish.prepared_graph import PreparedGraph
 from tgkg.publish.rdflib_terms import from_rdflib, graph_of, node_from_rdflib, to_rdflib, triple_of
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode, ShapesError
 from tgkg.publish.shacl_results import read_results
@@ -29,10 +30,15 @@ class PyShacl:
     does not know them.
     """
 
-    def __init__(self, data: Iterable[Source], shapes: Iterable[Source]) -> None:
-        """Take what the sources state."""
+    def __init__(
+        self,
+        data: Iterable[Source],
+        shapes: Iterable[Source],
+        graph: PreparedGraph | None = None,
+    ) -> None:
+        """Take what the sources state; `graph` is what takes the data, by default one of ours."""
         with _libraries_left_alone():
-            self._data = graph_of(data)
+            self._data = graph_of(data, graph)
             self._shapes = graph_of(shapes)
         self._kept: Validator | None = None
 
@@ -76,6 +82,25 @@ class PyShacl:
                 if (found := shape.focus_nodes(validator.data_graph))
             }
 
+    def shape_nodes(self) -> Sequence[ShapeNode]:
+        """Return every shape, whether it has targets or not.
+
+        Raises:
+            ShapesError: the shapes are not in order.
+        """
+        with self._validator() as validator:
+            return [node_from_rdflib(shape.node) for shape in validator.shacl_graph.shapes]
+
+    def focus_nodes_of(self, shape: ShapeNode) -> frozenset[Node]:
+        """Return the focus nodes that the targets of one shape give.
+
+        Raises:
+            ShapesError: as `results`.
+        """
+        with self._validator() as validator:
+            [chosen] = _chosen(validator, [shape])
+            return frozenset(map(from_rdflib, chosen.focus_nodes(validator.data_graph)))
+
     def _findings(
         self,
         validator: Validator,
@@ -86,6 +111,8 @@ class PyShacl:
         found = []
         for shape in shapes:
             found += shape.validate(executor, validator.data_graph, focus=focus)[1]
+        if not found:
+            return []  # making an empty report takes longer than many a check
         report, _ = validator.create_validation_report(validator.shacl_graph, not found, found)
         return list(read_results(report, self._shapes))
 

@@ -9,9 +9,9 @@ from tgkg.publish.prepared_graph import PreparedGraph
 from tgkg.publish.sources import Source
 
 
-def graph_of(sources: Iterable[Source]) -> rdflib.Graph:
-    """Return what the sources state as one graph; what RDF 1.2 adds is passed over."""
-    graph = PreparedGraph()
+def graph_of(sources: Iterable[Source], graph: PreparedGraph | None = None) -> PreparedGraph:
+    """Return a graph with what the sources state; what RDF 1.2 adds is passed over."""
+    graph = PreparedGraph() if graph is None else graph
     for source in sources:
         for prefix, iri in source.prefixes.items():
             graph.bind(prefix, iri)  # for queries of shapes that declare none

@@ -1,6 +1,7 @@
 """Reads a whole project: RDF as it stands, CSV by its mapping, and then what the rules make."""
 
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 
 import pyoxigraph as ox
 
@@ -11,9 +12,22 @@ from tgkg.publish.csv_names import CSV, RULE
 from tgkg.publish.project import Project, Role, SourceFile
 from tgkg.publish.sources import Source, read_rdf
 
+Progress = Callable[[str], None]
+Reader = Callable[[SourceFile, str, Progress], Source]
+"""Reads one file; the text sets its blank nodes apart from those of other files."""
+
+
+def read_file(file: SourceFile, scope: str, progress: Progress) -> Source:
+    """Read a file of RDF, or of CSV by its mapping.
+
+    Raises:
+        UnreadableError: with every problem of the file.
+    """
+    return _read_csv(file, scope) if file.path.suffix == CSV else read_rdf(file, scope, progress)
+
 
 def read_sources(
-    project: Project, progress: Callable[[str], None] = lambda _: None
+    project: Project, progress: Progress = lambda _: None, read: Reader = read_file
 ) -> tuple[Source, ...]:
     """Read every file of a project that is RDF or becomes it.
 
@@ -26,15 +40,14 @@ def read_sources(
     sources: list[Source] = []
     problems: list[Problem] = []
     rules: list[tuple[SourceFile, str]] = []
-    for number, file in enumerate(project.files_for(Role.ONTOLOGY, Role.DATA, Role.SHAPES)):
+    for file in project.files_for(Role.ONTOLOGY, Role.DATA, Role.SHAPES):
         progress(file.name)
+        scope = f"f{sha256(file.name.encode()).hexdigest()[:16]}"  # whatever other files there are
         try:
             if file.path.suffix == RULE:
-                rules.append((file, f"f{number}"))
-            elif file.path.suffix == CSV:
-                sources.append(_read_csv(file, f"f{number}"))
+                rules.append((file, scope))
             else:
-                sources.append(read_rdf(file, f"f{number}", progress))
+                sources.append(read(file, scope, progress))
         except UnreadableError as error:
             problems.extend(error.problems)
     if problems:
