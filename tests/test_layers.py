@@ -22,6 +22,7 @@ WORDS = frozenset(
         "formats",
         "iris",
         "messages",
+        "property_paths",
         "rdfxml",
         "report",
         "report_rdf",

@@ -21,6 +21,8 @@ from tgkg.publish.shacl_results import read_results
 from tgkg.publish.sources import Source
 
 _LOGGERS: Final = ("rdflib.term", "pyshacl-validate")
+_NOBODY: Final = rdflib.URIRef("urn:x-tgkg:nobody")
+"""A focus node of which nothing is known."""
 
 
 class PyShacl:
@@ -68,6 +70,15 @@ class PyShacl:
         with self._validator() as validator:
             focus = list(map(to_rdflib, focus_nodes))
             return self._findings(validator, _chosen(validator, [shape]), focus)
+
+    def check_shapes(self) -> None:
+        """Look at every shape and constraint, even where no data call for it.
+
+        Raises:
+            ShapesError: one is not in order.
+        """
+        with self._validator() as validator:
+            self._findings(validator, validator.shacl_graph.shapes, [_NOBODY])
 
     def focus_nodes(self) -> dict[ShapeNode, frozenset[Node]]:
         """Return the focus nodes that the targets of each shape give, where they give any.

@@ -1,6 +1,6 @@
 """What an engine gives that validates data against SHACL shapes, whichever engine it is."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,6 +29,15 @@ class Finding:
     constraint: ShapeNode | None = None
     """The constraint, where it is a node of its own in the shapes."""
     messages: Mapping[str, str] = field(default_factory=dict)
+
+
+def by_language(messages: Iterable[object]) -> dict[str, str]:
+    """Return messages by language tag; those in one language are joined."""
+    texts: dict[str, list[str]] = {}
+    for message in messages:
+        if isinstance(message, ox.Literal):
+            texts.setdefault(message.language or "", []).append(message.value)
+    return {language: " ".join(sorted(said)) for language, said in sorted(texts.items())}
 
 
 class ShapesError(Exception):

@@ -7,10 +7,13 @@ import pyoxigraph as ox
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.iris import SH
+from tgkg.publish.engines import validated
 from tgkg.publish.locations import Locator
 from tgkg.publish.project import Role
 from tgkg.publish.pyshacl_engine import PyShacl
 from tgkg.publish.shacl_engine import Finding, Node, ShapesError
+from tgkg.publish.shape_counts import counted
+from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
 from tgkg.report import Report, Result, Severity
 
@@ -27,11 +30,16 @@ def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
     if not shapes:
         return Report(validated=False, notes=tuple(notes))
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
+    asked = Shapes(shapes)
     try:
-        findings = PyShacl(checked, shapes).results()
+        found = validated(checked, asked)
     except ShapesError as error:
         raise _blamed(error, checked, shapes) from error
-    return Report(results=placed(findings, Locator(checked)), notes=tuple(notes))
+    return Report(
+        results=placed(found.findings, Locator(checked)),
+        shapes=counted(found.findings, found.focus_nodes, asked),
+        notes=tuple(notes),
+    )
 
 
 def placed(findings: Iterable[Finding], locator: Locator) -> tuple[Result, ...]:
