@@ -49,13 +49,16 @@ MAY_KNOW = {
     "push": GROUND,
     "engine": GROUND,
     "web": GROUND | {"engine"},
-    "server": GROUND | {"engine", "web"},
+    "companion": GROUND | {"engine"},
+    "server": GROUND | {"companion", "engine", "web"},
     "commands": HOUSE - {"web", "server"},
     "terminal": HOUSE | {"commands"},
     "options": frozenset(),
     "release_terminal": GROUND,
     "release_commands": GROUND | {"commands", "options", "publish", "release_terminal", "terminal"},
-    "cli": HOUSE | {"commands", "options", "release_commands", "terminal"},
+    "watching": GROUND | {"publish", "terminal"},
+    "serve_command": HOUSE | {"commands", "options", "terminal", "watching"},
+    "cli": HOUSE | {"commands", "options", "release_commands", "serve_command", "terminal"},
     "__main__": frozenset({"cli"}),
     "": frozenset(),  # tgkg/__init__.py
 }

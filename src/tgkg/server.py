@@ -19,12 +19,13 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from tgkg.companion import Work, kept_beside
 from tgkg.engine.confinement import end_with
 from tgkg.engine.cores import Cores
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses, Opener
 from tgkg.engine.remote_opening import by_remote
-from tgkg.errors import TgkgError
+from tgkg.errors import NoReleaseError, TgkgError
 from tgkg.operation import Operation
 from tgkg.release import State
 
@@ -39,16 +40,27 @@ THREADS: Final = 64
 """Requests answered at once: those that run or wait as queries, and the others beside them."""
 
 
-def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bool = False) -> None:
+def serve(  # noqa: PLR0913 - each is a choice of whoever starts it
+    state: State,
+    operation: Operation,
+    host: str,
+    port: int,
+    *,
+    quiet: bool = False,
+    beside: Work | None = None,
+) -> None:
     """Serve the current release of a state folder until Ctrl-C or SIGTERM.
+
+    `beside` is done in a process of its own meanwhile; then open pages ask for news of it.
 
     Raises:
         TgkgError: the address cannot be listened on.
     """
     chosen = _free_port(host, port)
     cores = Cores.with_web()
-    with _kept_engines(state, operation, cores) as sockets:
-        site = _Site(state, operation, cores, sockets, (_reachable(host), chosen), quiet)
+    with _kept_engines(state, operation, cores) as sockets, kept_beside(beside):
+        address = (_reachable(host), chosen)
+        site = _Site(state, operation, cores, sockets, address, quiet, beside is not None)
         server = Server(
             "tgkg",
             address=host,
@@ -128,6 +140,8 @@ class _Site:
     """The folder of the engines' sockets; None where the engine is elsewhere."""
     address: tuple[str, int]
     quiet: bool
+    has_news: bool
+    """Whether open pages ask whether they have changed."""
 
 
 def _load(site: _Site, parent: int) -> Callable[..., Any]:
@@ -135,18 +149,26 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
     site.cores.gather_web()
-    from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415 (not the parent's)
+    from tgkg.web import news  # noqa: PLC0415 (not the parent's)
+    from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415
 
     opener: Opener = by_remote(site.operation)
     if site.sockets is not None:
         opener = ByProcesses(site.sockets, site.operation)
-    app: Callable[..., Any] = create_app(site.state, opener, site.operation)
+    rooms = [news.blueprint] if site.has_news else []
+    app: Callable[..., Any] = create_app(site.state, opener, site.operation, rooms)
     if not site.quiet:
         _write(QUERY_LOG)
-        prefix = site.state.current().config.prefix
-        said = f"Serving at {_shown(site.address)}{prefix}/ (Ctrl-C stops)\n"
+        said = f"Serving at {_shown(site.address)}{_prefix(site.state)}/ (Ctrl-C stops)\n"
         threading.Thread(target=_say_when_reached, args=(site.address, said), daemon=True).start()
     return app
+
+
+def _prefix(state: State) -> str:
+    try:
+        return state.current().config.prefix
+    except NoReleaseError:
+        return ""
 
 
 def _write(log: str) -> None:

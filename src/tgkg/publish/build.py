@@ -12,6 +12,7 @@ from tgkg.publish.content import Content, software
 from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress, examine, report_of
 from tgkg.publish.means import Means
+from tgkg.publish.passing import keep
 from tgkg.publish.project import Project, open_project
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -62,6 +63,7 @@ def build(
             state, content.id, lambda folder: content.write(folder, progress)
         )
         switch(state, release)
+        keep(state, release.id)
         write_text(state.fingerprint_file, before)
         state.pending_file.unlink(missing_ok=True)
         return Outcome(state, release, found.report)

@@ -1,6 +1,6 @@
 """Which engine validates what: pySHACL, or for large graphs mostly the fast one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,13 +29,18 @@ class Validated:
     """What each shape with targets was held against, in N-Triples form."""
 
 
+def is_large(checked: Iterable[Source]) -> bool:
+    """Tell whether the fast engine is there, and sources are worth its while."""
+    return is_installed() and sum(len(source.quads) for source in checked) >= LARGE
+
+
 def validated(checked: Sequence[Source], shapes: Shapes) -> Validated:
     """Hold what the sources state against the shapes.
 
     Raises:
         ShapesError: the shapes are not in order, as the reference says it.
     """
-    if is_installed() and sum(len(source.quads) for source in checked) >= LARGE:
+    if is_large(checked):
         with TemporaryDirectory(prefix="tgkg-") as folder:
             file = Path(folder) / "data.nt"
             write_statements(checked, file)

@@ -11,6 +11,7 @@ from tgkg.publish.project import Project, SourceFile
 from tgkg.publish.reading import Progress, read_file, read_sources
 from tgkg.publish.revalidation import Revalidation
 from tgkg.publish.sources import Source
+from tgkg.publish.validation import validate
 from tgkg.report import Report
 
 
@@ -41,7 +42,7 @@ class Remembering(Means):
 
     def validate(self, sources: Sequence[Source], notes: Sequence[str]) -> Report:
         """Validate what a change can affect."""
-        return self._revalidation.validate(sources, notes)
+        return validate(sources, notes, self._revalidation.validated)
 
     def lines(self, sources: Iterable[Source]) -> list[str]:
         """Return the sorted lines, those of unchanged sources from before."""

@@ -1,17 +1,18 @@
 """Validates again after an edit: only what the edit can affect, with the report of a full run."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from tgkg.iris import SH
 from tgkg.publish.checks import Checks
-from tgkg.publish.locations import Locator
-from tgkg.publish.project import Role
+from tgkg.publish.engines import Validated, is_large, validated
 from tgkg.publish.shacl_engine import ShapesError
+from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
-from tgkg.publish.validation import placed, validate
-from tgkg.report import Report
+from tgkg.publish.statements import statements_of
+from tgkg.publish.targets import Targets
+from tgkg.publish.wording import worded
 
 _QUERIES: Final = frozenset({SH + "select", SH + "ask"})
 _UNSTEADY: Final = re.compile(
@@ -23,36 +24,36 @@ _UNSTEADY: Final = re.compile(
 class Revalidation:
     """Validates one project again and again, and remembers what each result depended on.
 
-    Sources that are the same objects as before count as unchanged.
+    Sources that are the same objects as before count as unchanged. Large graphs, for which there
+    is a fast engine, are validated whole each time.
     """
 
     def __init__(self) -> None:
         """Begin without a memory: the first run is a full one."""
         self._checks: Checks | None = None
 
-    def validate(self, sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
-        """Return what `validation.validate` returns.
+    def validated(self, checked: Sequence[Source], shapes: Shapes) -> Validated:
+        """Return what `engines.validated` returns.
 
         Raises:
-            UnreadableError: the shapes themselves are not in order.
+            ShapesError: the shapes are not in order.
         """
-        shapes = [source for source in sources if source.file.role is Role.SHAPES]
-        checked = [source for source in sources if source.file.role is not Role.SHAPES]
-        if not shapes or _is_unsteady(shapes):
-            return validate(sources, notes)
-        if self._checks is None or not self._checks.hold(shapes, checked):
-            self._checks = Checks(shapes, checked)
+        if is_large(checked) or _is_unsteady(shapes):
+            return validated(checked, shapes)
+        if self._checks is None or not self._checks.hold(shapes.sources, checked):
+            self._checks = Checks(shapes.sources, checked)
         try:
             findings = self._checks.after(checked)
         except ShapesError:
             self._checks = None
-            return validate(sources, notes)  # which says in which file
-        return Report(results=placed(findings, Locator(checked)), notes=tuple(notes))
+            return validated(checked, shapes)  # which says why
+        focus_nodes = Targets(shapes).focus_nodes(statements_of(checked))
+        return Validated(tuple(worded(findings, shapes)), focus_nodes)
 
 
-def _is_unsteady(shapes: Iterable[Source]) -> bool:
+def _is_unsteady(shapes: Shapes) -> bool:
     return any(
         quad.predicate.value in _QUERIES and _UNSTEADY.search(str(quad.object))
-        for source in shapes
+        for source in shapes.sources
         for quad in source.quads
     )

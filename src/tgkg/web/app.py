@@ -1,10 +1,11 @@
 """Puts the site together; nothing is decided here."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from logging import getLogger
 from typing import Final
 
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
@@ -31,12 +32,15 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
 def create_app(
-    state: State, opener: Opener = in_process, operation: Operation = DEFAULT_OPERATION
+    state: State,
+    opener: Opener = in_process,
+    operation: Operation = DEFAULT_OPERATION,
+    rooms: Iterable[Blueprint] = (),
 ) -> Flask:
     """Return the site over the current release of a state folder, whichever that is.
 
     `opener` opens the engines over a release, which keep to the limits of `operation`. Without a
-    release the site answers 503 until there is one.
+    release the site answers 503 until there is one. `rooms` are parts that not every site has.
     """
     app = Flask(__name__)
     app.jinja_options = {
@@ -53,6 +57,8 @@ def create_app(
     app.extensions[operators.METRICS] = counted
     for room in (pages, resources, sparql, graphs, dumps, conformance, operators, void):
         app.register_blueprint(room.blueprint)
+    for extra in rooms:
+        app.register_blueprint(extra)
     Assets(app)
     app.before_request(refuse_outside)
     app.after_request(finish)

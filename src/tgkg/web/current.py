@@ -152,10 +152,13 @@ def published() -> Published:
 
 def pending() -> Report | None:
     """Return the report on sources that wait for mending, for the banner of pages."""
-    current = _current()
-    # Before the report is read: it may change meanwhile.
-    request.environ.setdefault(WAITING_KEY, current.waiting())
-    return current.pending()
+    waiting()  # before the report is read: it may change meanwhile
+    return _current().pending()
+
+
+def waiting() -> Waiting:
+    """Return which report the answer to this request shows, which from now on depends on it."""
+    return cast("Waiting", request.environ.setdefault(WAITING_KEY, _current().waiting()))
 
 
 def public_address(path: str) -> str:

@@ -12,6 +12,7 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.report import Report
+from tgkg.web import news
 from tgkg.web.current import pending, public_address, published
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
@@ -130,6 +131,7 @@ def context() -> dict[str, Any]:
         "examples": EXAMPLES,
         "questions": questions,
         "public_address": public_address,
+        "shown": news.shown() if news.is_asked_for() else None,
     }
 
 
