@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tgkg.publish.noted_graph import NotedGraph, Pattern, Triple, matching
+from tgkg.publish.noted_graph import NotedGraph, Pattern, generalised
 from tgkg.publish.pyshacl_engine import PyShacl
 from tgkg.publish.rdflib_terms import triple_of
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode
@@ -29,7 +29,7 @@ class Checks:
         self._data = NotedGraph()
         self._engine = PyShacl((replace(each, quads=()) for each in checked), shapes, self._data)
         self._sources: dict[str, Source] = {}
-        self._stated: Counter[Triple] = Counter()
+        self._stated: Counter[Pattern] = Counter()
         self._focus_nodes: dict[ShapeNode, frozenset[Node]] = {}
         self._found: dict[_Check, Sequence[Finding]] = {}
         self._looked_at: dict[_Check, frozenset[Pattern]] = {}
@@ -56,7 +56,7 @@ class Checks:
         affected = {
             check
             for triple in changed
-            for pattern in matching(triple)
+            for pattern in generalised(triple)
             for check in self._depending.get(pattern, ())
         }
         for shape in self._engine.shape_nodes():
@@ -67,9 +67,9 @@ class Checks:
                 self._run(shape, focus)
         return [finding for found in self._found.values() for finding in found]
 
-    def _replace(self, sources: dict[str, Source]) -> Iterator[Triple]:
+    def _replace(self, sources: dict[str, Source]) -> Iterator[Pattern]:
         """Put new sources in the place of the old ones, and yield each triple that came or went."""
-        difference: Counter[Triple] = Counter()
+        difference: Counter[Pattern] = Counter()
         for name in self._sources.keys() | sources.keys():
             before, after = self._sources.get(name), sources.get(name)
             if before is not after:
@@ -117,7 +117,7 @@ class Checks:
             self._depending[pattern].discard(check)
 
 
-def _triples(source: Source | None) -> Iterator[Triple]:
+def _triples(source: Source | None) -> Iterator[Pattern]:
     """Yield what a source states, each triple once however many graphs of it have it."""
     quads = source.quads if source else ()
     yield from {triple for quad in quads if (triple := triple_of(quad)) is not None}

@@ -1,6 +1,7 @@
 """A graph of rdflib that notes what it was asked: what an answer can depend on."""
 
 from collections.abc import Generator, Iterable
+from itertools import islice, product
 from typing import Any
 
 from rdflib.paths import Path
@@ -8,7 +9,6 @@ from rdflib.term import Identifier
 
 from tgkg.publish.prepared_graph import PreparedGraph
 
-Triple = tuple[Identifier, Identifier, Identifier]
 Pattern = tuple[Identifier | None, Identifier | None, Identifier | None]
 """A triple with gaps: any term can stand in one."""
 
@@ -18,7 +18,8 @@ class NotedGraph(PreparedGraph):
 
     Whatever was worked out from its answers stays the same as long as no triple comes or goes that
     one of these patterns matches. That holds for queries and property paths too: rdflib works them
-    out pattern by pattern.
+    out pattern by pattern. Its length is no such question: pySHACL asks only whether it is empty,
+    for words that nobody reads.
     """
 
     def __init__(self) -> None:
@@ -32,32 +33,14 @@ class NotedGraph(PreparedGraph):
             self._noted.add(triple)
         return super().triples(triple)
 
-    def __len__(self) -> int:
-        self._noted.add((None, None, None))
-        return super().__len__()
-
     def noted(self) -> frozenset[Pattern]:
-        """Return what it was asked since this was last called, as patterns of `matching`."""
+        """Return what it was asked since this was last called, without what that implies."""
         noted, self._noted = self._noted, set()
-        coarse = {
-            (subject, predicate, None) if subject is not None else (None, predicate, object_)
-            for subject, predicate, object_ in noted
-        }
         return frozenset(
-            pattern
-            for pattern in coarse
-            if pattern[0] is None or pattern[1] is None or (pattern[0], None, None) not in coarse
+            pattern for pattern in noted if noted.isdisjoint(islice(generalised(pattern), 1, None))
         )
 
 
-def matching(triple: Triple) -> Iterable[Pattern]:
-    """Return each pattern, as `NotedGraph.noted` gives them, that matches a triple."""
-    subject, predicate, object_ = triple
-    return (
-        (subject, predicate, None),
-        (subject, None, None),
-        (None, predicate, object_),
-        (None, predicate, None),
-        (None, None, object_),
-        (None, None, None),
-    )
+def generalised(pattern: Pattern) -> Iterable[Pattern]:
+    """Return a pattern, and those with more gaps: whatever matches it matches them."""
+    return product(*({term: None, None: None} for term in pattern))
