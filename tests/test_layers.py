@@ -22,6 +22,7 @@ WORDS = frozenset(
         "formats",
         "iris",
         "messages",
+        "ntriples",
         "rdfxml",
         "report",
         "report_rdf",

@@ -9,9 +9,10 @@ from pathlib import Path
 from tgkg.errors import NoReleaseError, UnreadableError
 from tgkg.integrity import flaws
 from tgkg.publish.content import Content, software
-from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
+from tgkg.publish.durable import alone, room, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress, examine, report_of
 from tgkg.publish.project import Project, open_project
+from tgkg.publish.workshop import workshop
 from tgkg.release import Release, State
 from tgkg.report import Report
 
@@ -41,15 +42,15 @@ def build(
     that are not valid change nothing but this: their report waits beside the last release. With a
     reason in `allowed` they are published although they break their shapes; the release tells why.
     """
-    with alone(state):
+    with alone(state), room(state) as folder, workshop(folder) as shop:
         try:
             project = open_project(paths)
             before = fingerprint(project)
-            found = examine(project, progress, allowed)
+            found = examine(project, progress, shop, allowed)
             if not found.report.publishable:
                 return _withheld(found.report, state)
-            progress("Naming blank nodes")
-            content = Content.of(found)
+            progress("Sorting")
+            content = Content.of(found, shop)
         except UnreadableError as error:
             return _withheld(report_of(error), state)
         release = _existing(state, content.id) or write_release(
@@ -81,7 +82,8 @@ def fingerprint(project: Project) -> str:
     digest.update(json.dumps(project.config.as_json(), sort_keys=True).encode())
     for file in project.files:
         try:
-            content = hashlib.sha256(file.path.read_bytes()).hexdigest()
+            with file.path.open("rb") as source:
+                content = hashlib.file_digest(source, "sha256").hexdigest()
         except OSError as error:
             content = str(error)
         digest.update(f"{file.role.value} {file.name} {content}\n".encode())

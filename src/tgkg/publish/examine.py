@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tgkg.errors import UnreadableError
-from tgkg.publish.canonical import canonical_lines
+from tgkg.publish.canonical_lines import canonical_chunks
 from tgkg.publish.project import Project, open_project
-from tgkg.publish.reading import read_sources
-from tgkg.publish.sources import Source
+from tgkg.publish.reading import AnySource, read_sources
 from tgkg.publish.validation import validate
+from tgkg.publish.workshop import Workshop, workshop
 from tgkg.report import Report
 
 Progress = Callable[[str], None]
@@ -21,17 +21,19 @@ class Examined:
     """A project that could be read, and the report of its validation."""
 
     project: Project
-    sources: tuple[Source, ...]
+    sources: tuple[AnySource, ...]
     report: Report
 
 
-def examine(project: Project, progress: Progress, allowed: str | None = None) -> Examined:
+def examine(
+    project: Project, progress: Progress, shop: Workshop, allowed: str | None = None
+) -> Examined:
     """Read and validate a project; `allowed` is why it may break its shapes.
 
     Raises:
         UnreadableError: with everything that cannot be read.
     """
-    sources = read_sources(project, lambda name: progress(f"Reading {name}"))
+    sources = read_sources(project, lambda name: progress(f"Reading {name}"), shop)
     progress("Validating")
     return Examined(project, sources, validate(sources, project.notes).allowing(allowed))
 
@@ -39,9 +41,11 @@ def examine(project: Project, progress: Progress, allowed: str | None = None) ->
 def check(paths: Sequence[Path], progress: Progress) -> Report:
     """Return everything that is wrong with a project: all that a build would refuse."""
     try:
-        found = examine(open_project(paths), progress)
-        canonical_lines(found.sources)
-        return found.report
+        with workshop() as shop:
+            found = examine(open_project(paths), progress, shop)
+            for _ in canonical_chunks(found.sources, shop.folder / "canonical"):
+                pass
+            return found.report
     except UnreadableError as error:
         return report_of(error)
 

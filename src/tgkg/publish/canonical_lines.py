@@ -1,0 +1,35 @@
+"""The canonical N-Quads of many sources: sorted, unique lines, however many there are."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tgkg.publish.canonical import Canonicaliser
+from tgkg.publish.large_files import LargeSource
+from tgkg.publish.sorted_runs import merged
+from tgkg.publish.sources import Source
+
+
+def canonical_chunks(sources: Iterable[Source | LargeSource], folder: Path) -> Iterator[bytes]:
+    """Yield the sorted N-Quads of some sources, some whole lines at a time.
+
+    The folder has room for what is made on the way.
+
+    Raises:
+        UnreadableError: the blank nodes of a file cannot be named in time.
+    """
+    held: set[str] = set()
+    runs: list[Path] = []
+    with Canonicaliser() as canonicaliser:
+        for source in sources:
+            if isinstance(source, LargeSource):
+                runs += source.runs
+            else:
+                held |= canonicaliser.lines(source.quads, source.file.name)
+    text = "".join(f"{line}\n" for line in sorted(held)).encode()
+    if not runs:
+        yield text
+        return
+    folder.mkdir()
+    others = folder / "others.nq"
+    others.write_bytes(text)
+    yield from merged([*runs, others], folder)
