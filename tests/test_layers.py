@@ -23,6 +23,7 @@ WORDS = frozenset(
         "iris",
         "messages",
         "ntriples",
+        "property_paths",
         "rdfxml",
         "report",
         "report_rdf",

@@ -32,13 +32,31 @@ class Result:
     """What is wrong and how to mend it, by language tag."""
     place: Place | None = None
     """Where the block of the focus node starts."""
+    constraint: str | None = None
+    """The constraint, where it is a node of its own in the shapes."""
 
     def message(self, languages: Iterable[str] = ("en",)) -> str:
         """Return the message in the first of the languages that there is, or in any."""
-        for language in (*languages, "en", "", *self.messages):
-            if language in self.messages:
-                return self.messages[language]
-        return ""
+        return _in_language(self.messages, languages)
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeCount:
+    """What a shape was held against: the focus nodes of its targets (SHACL, section 2.1.3)."""
+
+    shape: str
+    checked: int
+    """How many nodes it judged."""
+    passed: int | None
+    """How many of them have no result; None where results do not tell, being about values."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What it is called, by language tag."""
+    place: Place | None = None
+    """Where the shape stands."""
+
+    def name(self, languages: Iterable[str] = ("en",)) -> str:
+        """Return the name in the first of the languages that there is, or in any."""
+        return _in_language(self.names, languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,8 @@ class Report:
 
     problems: tuple[Problem, ...] = ()
     results: tuple[Result, ...] = ()
+    shapes: tuple[ShapeCount, ...] = ()
+    """The shapes with targets, with how many nodes each judged."""
     validated: bool = True
     """False where there were no shapes, or nothing was readable enough to be validated."""
     notes: tuple[str, ...] = ()
@@ -63,6 +83,20 @@ class Report:
     def publishable(self) -> bool:
         """Whether a release may be made."""
         return not self.problems and (not self.violations or self.allowed is not None)
+
+    @property
+    def checked(self) -> int:
+        """How many nodes the shapes judged; one counts for each shape that judges it."""
+        return sum(shape.checked for shape in self.shapes)
+
+    @property
+    def extent(self) -> str:
+        """Say how much was judged, in a sentence."""
+        shapes, nodes = len(self.shapes), self.checked
+        return (
+            f"{shapes:,} shape{'' if shapes == 1 else 's'} checked "
+            f"{nodes:,} node{'' if nodes == 1 else 's'}."
+        )
 
     def allowing(self, reason: str | None) -> "Report":
         """Return the report with a reason to publish it; none where nothing stands against it."""
@@ -81,6 +115,7 @@ class Report:
             "publishable": self.publishable,
             "validated": self.validated,
             "problems": [asdict(problem) for problem in self.problems],
+            "shapes": [asdict(shape) for shape in self.shapes],
             "results": [asdict(result) for result in self.results],
             "notes": list(self.notes),
             "allowed": self.allowed,
@@ -95,10 +130,23 @@ class Report:
                 for problem in values["problems"]
             ),
             results=tuple(_result(result) for result in values["results"]),
+            shapes=tuple(_shape(shape) for shape in values.get("shapes", ())),
             validated=values["validated"],
             notes=tuple(values["notes"]),
             allowed=values.get("allowed"),
         )
+
+
+def _in_language(texts: Mapping[str, str], languages: Iterable[str]) -> str:
+    for language in (*languages, "en", "", *texts):
+        if language in texts:
+            return texts[language]
+    return ""
+
+
+def _shape(values: Mapping[str, Any]) -> ShapeCount:
+    place = values["place"]
+    return ShapeCount(**{**values, "place": Place(**place) if place else None})
 
 
 def _result(values: Mapping[str, Any]) -> Result:

@@ -2,66 +2,59 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
 
-from tgkg.report import Result, Severity
-
-_REPEATED: Final = {
-    SH.zeroOrMorePath: "*",
-    SH.oneOrMorePath: "+",
-    SH.zeroOrOnePath: "?",
-}
-_SEVERITIES: Final = {severity.value: severity for severity in Severity}
+from tgkg.property_paths import Objects, written
+from tgkg.publish.rdflib_terms import from_rdflib, node_from_rdflib, to_rdflib
+from tgkg.publish.shacl_engine import Finding, by_language
 
 
-def read_results(
-    report: rdflib.Graph, shapes: rdflib.Graph
-) -> Iterator[tuple[Result, rdflib.term.Node | None, str | None]]:
-    """Yield each result of a report with its focus node and, where simple, its path's term."""
+def read_results(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding]:
+    """Yield each result of a report on these shapes."""
+    paths = _objects_in(report)
     for node in report.objects(None, SH.result):  # not those that are only details of others
-        focus, path = report.value(node, SH.focusNode), report.value(node, SH.resultPath)
-        value = report.value(node, SH.value)
-        severity = str(report.value(node, SH.resultSeverity)).rpartition("#")[2]
-        result = Result(
-            focus=_written(focus),
+        path, value, constraint, shape = (
+            report.value(node, property_)
+            for property_ in (SH.resultPath, SH.value, SH.sourceConstraint, SH.sourceShape)
+        )
+        yield Finding(
+            focus=from_rdflib(report.value(node, SH.focusNode)),
             component=str(report.value(node, SH.sourceConstraintComponent)),
-            shape=_written(report.value(node, SH.sourceShape)),
-            severity=_SEVERITIES.get(severity, Severity.VIOLATION),
-            path=_path(report, path) if path is not None else None,
-            value=_written(value) if value is not None else None,
+            shape=node_from_rdflib(shape),
+            severity=str(report.value(node, SH.resultSeverity)),
+            path=written(node_from_rdflib(path), paths) if path is not None else None,
+            value=from_rdflib(value) if value is not None else None,
+            constraint=node_from_rdflib(constraint) if constraint is not None else None,
             messages=_messages(report, node, shapes),
         )
-        simple = path.n3() if isinstance(path, rdflib.URIRef) else None
-        yield result, focus, simple
 
 
 def _messages(
     report: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph
 ) -> dict[str, str]:
-    """Return a result's messages by language.
+    """Return the messages that the shapes give for a result.
 
-    For a SPARQL-based constraint these are its own (SHACL, section 5.3.2). pySHACL gives the
-    shape's as well, and drops the languages of all: they are found again by the constraint's
-    templates.
+    For a SPARQL-based constraint these are its own, or else its shape's (SHACL, section 5.3.2).
+    pySHACL gives both, drops their languages, and makes up one where there is none.
     """
     given = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, rdflib.Literal)]
-    constraint = report.value(result, SH.sourceConstraint)
-    templates = list(shapes.objects(constraint, SH.message)) if constraint else []
-    own = [
-        rdflib.Literal(str(message), lang=template.language)
-        for template in templates
+    if report.value(result, SH.sourceConstraintComponent) not in SH:
+        return by_language(map(from_rdflib, given))
+    constraint, shape = (
+        report.value(result, property_) for property_ in (SH.sourceConstraint, SH.sourceShape)
+    )
+    own = list(shapes.objects(constraint, SH.message)) if constraint is not None else []
+    return by_language(
+        ox.Literal(str(message), language=template.language)
+        for template in own or shapes.objects(shape, SH.message)
         if isinstance(template, rdflib.Literal)
         for message in given
         if _filled(template).fullmatch(str(message))
-    ]
-    texts: dict[str, list[str]] = {}
-    for message in sorted(own or given):
-        texts.setdefault(message.language or "", []).append(str(message))
-    return {language: " ".join(said) for language, said in texts.items()}
+        and message.language in (None, template.language)
+    )
 
 
 def _filled(template: str) -> re.Pattern[str]:
@@ -70,33 +63,7 @@ def _filled(template: str) -> re.Pattern[str]:
     return re.compile("(?s:.*)".join(map(re.escape, fixed)))
 
 
-def _written(term: rdflib.term.Node | None) -> str:
-    """Return a term in N-Triples form; a blank node, whose label means nothing, as `[]`."""
-    if term is None or isinstance(term, rdflib.BNode):
-        return "[]"
-    if isinstance(term, rdflib.Literal):
-        datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
-        return str(ox.Literal(str(term), datatype=datatype, language=term.language))
-    return f"<{term}>"
-
-
-def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
-    """Write a SHACL property path (SHACL, section 2.3.1) as SPARQL writes it."""
-    if isinstance(path, rdflib.URIRef):
-        return f"<{path}>"
-    inverse = report.value(path, SH.inversePath)
-    if inverse is not None:
-        return f"^{_part(report, inverse)}"
-    for predicate, mark in _REPEATED.items():
-        repeated = report.value(path, predicate)
-        if repeated is not None:
-            return f"{_part(report, repeated)}{mark}"
-    alternative = report.value(path, SH.alternativePath)
-    steps = report.items(path if alternative is None else alternative)
-    return ("/" if alternative is None else "|").join(_part(report, step) for step in steps)
-
-
-def _part(report: rdflib.Graph, path: rdflib.term.Node) -> str:
-    """Write a path inside another, in brackets unless it is a single property."""
-    written = _path(report, path)
-    return written if isinstance(path, rdflib.URIRef) else f"({written})"
+def _objects_in(graph: rdflib.Graph) -> Objects:
+    return lambda subject, predicate: map(
+        from_rdflib, graph.objects(to_rdflib(subject), rdflib.URIRef(predicate))
+    )

@@ -1,24 +1,23 @@
-"""Validates data and ontology together against the shapes: pySHACL, the reference."""
+"""Validates data and ontology together against the shapes, and says where each result belongs."""
 
-import logging
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import pyoxigraph as ox
-import pyshacl
-import rdflib
-from pyshacl.errors import ShapeRecursionWarning
-from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 
 from tgkg.errors import Place, UnreadableError
+from tgkg.iris import SH
+from tgkg.publish.engines import validated
 from tgkg.publish.locations import Locator
-from tgkg.publish.prepared_graph import PreparedGraph
 from tgkg.publish.project import Role
-from tgkg.publish.shacl_results import read_results
+from tgkg.publish.pyshacl_engine import PyShacl
+from tgkg.publish.shacl_engine import Finding, Node, ShapesError
+from tgkg.publish.shape_counts import counted
+from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
 from tgkg.report import Report, Result, Severity
+
+_SEVERITIES: Final = {SH + severity.value: severity for severity in Severity}
 
 
 def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
@@ -31,109 +30,64 @@ def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
     if not shapes:
         return Report(validated=False, notes=tuple(notes))
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
-    locator = Locator(checked)
-    with _libraries_left_alone():
-        shapes_graph = _graph(shapes)
-        results = list(read_results(_shacl_report(checked, shapes, shapes_graph), shapes_graph))
-    placed = [_placed(*result, locator) for result in results]
-    return Report(results=tuple(sorted(placed, key=_order)), notes=tuple(notes))
+    asked = Shapes(shapes)
+    try:
+        found = validated(checked, asked)
+    except ShapesError as error:
+        raise _blamed(error, checked, shapes) from error
+    return Report(
+        results=placed(found.findings, Locator(checked)),
+        shapes=counted(found.findings, found.focus_nodes, asked),
+        notes=tuple(notes),
+    )
+
+
+def placed(findings: Iterable[Finding], locator: Locator) -> tuple[Result, ...]:
+    """Return findings as results with their places: violations first, then as sources have it."""
+    return tuple(sorted((_result(finding, locator) for finding in findings), key=_order))
+
+
+def _blamed(
+    error: ShapesError, checked: Sequence[Source], shapes: Sequence[Source]
+) -> UnreadableError:
+    """Say which files of shapes, each alone, fail in the same way; where none does, any may."""
+    at_fault = [source for source in shapes if _failure(checked, source) == str(error)]
+    names = [source.file.name for source in at_fault or shapes]
+    return UnreadableError.at(", ".join(names[:3]), f"the shapes are not in order: {error}")
+
+
+def _failure(checked: Sequence[Source], shapes: Source) -> str | None:
+    try:
+        PyShacl(checked, [shapes]).results()
+    except ShapesError as error:
+        return str(error)
+    return None
 
 
 def _order(result: Result) -> tuple[bool, str, int, str, str]:
-    """Violations first, then in the order of the sources."""
     place = result.place or Place("")
     rest = f"{result.path} {result.component} {result.value}"
     is_mild = result.severity is not Severity.VIOLATION
     return (is_mild, place.file, place.line or 0, result.focus, rest)
 
 
-def _shacl_report(
-    checked: Sequence[Source], shapes: Sequence[Source], shapes_graph: rdflib.Graph
-) -> rdflib.Graph:
-    report = _run(checked, shapes_graph)
-    if isinstance(report, rdflib.Graph):
-        return report
-    at_fault = [source for source in shapes if _run(checked, _graph([source])) == report]
-    names = [source.file.name for source in at_fault or shapes]
-    raise UnreadableError.at(", ".join(names[:3]), f"the shapes are not in order: {report}")
+def _result(finding: Finding, locator: Locator) -> Result:
+    focus = finding.focus
+    return Result(
+        focus=_written(focus),
+        component=finding.component,
+        shape=_written(finding.shape),
+        severity=_SEVERITIES.get(finding.severity, Severity.VIOLATION),
+        path=finding.path,
+        value=_written(finding.value) if finding.value is not None else None,
+        constraint=_written(finding.constraint) if finding.constraint is not None else None,
+        messages=finding.messages,
+        place=None
+        if isinstance(focus, ox.Literal)
+        else locator.place(focus, finding.path, finding.value),
+    )
 
 
-def _run(checked: Iterable[Source], shapes_graph: rdflib.Graph) -> rdflib.Graph | str:
-    """Return pySHACL's report, or why it could not make one; nothing is imported or inferred."""
-    try:
-        _, report, text = pyshacl.validate(
-            _graph(checked),
-            shacl_graph=shapes_graph,
-            inference=None,
-            do_owl_imports=False,
-            inplace=True,
-        )
-    except Exception as error:  # noqa: BLE001 (it lets through what any part of it raises)
-        text = str(error) or type(error).__name__
-    else:
-        if isinstance(report, rdflib.Graph):
-            return report
-    return " ".join(str(text).split())
-
-
-@contextmanager
-def _libraries_left_alone() -> Iterator[None]:
-    """Keep literals as they are written, settings as they were, and complaints unprinted."""
-    normalised = rdflib.NORMALIZE_LITERALS
-    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
-    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # literals stay as they are written
-    for logger in loggers:
-        logger.addFilter(_nothing)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ShapeRecursionWarning)
-            yield
-    finally:
-        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
-        rdflib.NORMALIZE_LITERALS = normalised
-        for logger in loggers:
-            logger.removeFilter(_nothing)
-
-
-def _nothing(_: logging.LogRecord) -> bool:
-    return False
-
-
-def _graph(sources: Iterable[Source]) -> rdflib.Graph:
-    graph = PreparedGraph()
-    for source in sources:
-        for prefix, iri in source.prefixes.items():
-            graph.bind(prefix, iri)  # for queries of shapes that declare none
-        for quad in source.quads:
-            subject, predicate, object_ = (_term(term) for term in quad.triple)
-            if subject is not None and predicate is not None and object_ is not None:
-                graph.add((subject, predicate, object_))
-    return graph
-
-
-def _term(
-    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
-) -> rdflib.term.Identifier | None:
-    """Return rdflib's term; None for a triple term of RDF 1.2, which SHACL 1.0 does not know."""
-    if isinstance(term, ox.Triple):
-        return None
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    datatype = None if term.language else rdflib.URIRef(term.datatype.value)
-    if datatype == rdflib.XSD.string:
-        datatype = None
-    return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
-
-
-def _placed(
-    result: Result, focus: rdflib.term.Node | None, path: str | None, locator: Locator
-) -> Result:
-    if isinstance(focus, rdflib.URIRef):
-        place = locator.place(ox.NamedNode(str(focus)), path, result.value)
-    elif isinstance(focus, rdflib.BNode):
-        place = locator.place(ox.BlankNode(str(focus)), path, result.value)
-    else:
-        place = None
-    return replace(result, place=place)
+def _written(term: Node) -> str:
+    """Return a term in N-Triples form; a blank node, whose label means nothing, as `[]`."""
+    return "[]" if isinstance(term, ox.BlankNode) else str(term)
