@@ -22,6 +22,7 @@ WORDS = frozenset(
         "formats",
         "iris",
         "messages",
+        "ntriples",
         "property_paths",
         "rdfxml",
         "report",

@@ -3,7 +3,7 @@
 import pytest
 
 from tgkg.errors import UnreadableError
-from tgkg.operation import DISK, MEMORY, Limits, Operation, read_operation
+from tgkg.operation import BY_SIZE, DISK, MEMORY, Limits, Operation, read_operation
 from tgkg.publish.project import open_project
 
 FULL = """
@@ -46,13 +46,14 @@ def test_every_setting_is_read(read):
 def test_each_has_a_default(read):
     """Without a word everything is in memory, limited, and closed."""
     assert read('name = "x"') == Operation()
-    assert Operation().engine == MEMORY
+    assert Operation().engine == BY_SIZE
     assert Operation().services == ()
 
 
 @pytest.mark.parametrize(
     ("text", "engine"),
     [
+        ('"auto"', BY_SIZE),
         ('"memory"', MEMORY),
         ('"disk"', DISK),
         ('"http://localhost:8890/sparql"', ("http://localhost:8890/sparql",)),

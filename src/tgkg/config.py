@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tgkg.dump_kinds import Kinds, kinds_as_json, kinds_from_json, kinds_of
+from tgkg.errors import BadRequestError
 from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_prefix, is_web_address
 from tgkg.settings import Settings, Text, is_tag
 
@@ -13,7 +15,7 @@ CONFIG_FILE: Final = "tgkg.toml"
 
 SETTINGS: Final = frozenset({
     "name", "title", "description", "base", "languages", "licence", "publisher",
-    "version", "public_url", "prefix", "folders", "prefixes",
+    "version", "public_url", "prefix", "folders", "prefixes", "dumps",
 })  # fmt: skip
 """What a `tgkg.toml` may say of the graph itself, and so of each of its releases."""
 
@@ -62,6 +64,8 @@ class Config:
     prefix: str = ""
     folders: Folders = Folders()
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    dumps: Kinds | None = None
+    """Which dumps there are beside the plain N-Quads; None for all."""
 
     @property
     def names(self) -> Names:
@@ -84,17 +88,20 @@ class Config:
             "public_url": self.public_url,
             "prefix": self.prefix,
             "prefixes": dict(self.prefixes),
+            # What is not set is not said: a release keeps its name when a setting is invented.
+            **({} if self.dumps is None else {"dumps": kinds_as_json(self.dumps)}),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Config":
         """Return the settings that `as_json` wrote."""
-        publisher = values["publisher"]
+        publisher, dumps = values["publisher"], values.get("dumps")
         return cls(
             **{
                 **values,
                 "languages": tuple(values["languages"]),
                 "publisher": Publisher(**publisher) if publisher else None,
+                "dumps": None if dumps is None else kinds_from_json(dumps),
             }
         )
 
@@ -135,6 +142,7 @@ class _Reader:
             prefix=self._prefix(),
             folders=self._folders(),
             prefixes=self._prefixes(),
+            dumps=self._dumps(),
         )
 
     def _base(self) -> str:
@@ -179,6 +187,14 @@ class _Reader:
             if not folder or folder.startswith("/") or ".." in Path(folder).parts:
                 self._fail(key, f"folders.{key} is a folder inside the project.")
         return Folders(**chosen)
+
+    def _dumps(self) -> Kinds | None:
+        if "dumps" not in self._values:
+            return None
+        try:
+            return kinds_of(self._settings.strings(self._values, "dumps"))
+        except BadRequestError as error:
+            self._fail("dumps", str(error))
 
     def _prefixes(self) -> Text:
         values = self._settings.table("prefixes")

@@ -103,7 +103,7 @@ def releases(state: State) -> tuple[Listed, ...]:
 
 def _listed(state: State, name: str, current: str | None, previous: str | None) -> Listed:
     folder = state.releases / name
-    size = _size(folder) + _size(state.stores / name)
+    size = _size(folder)
     try:
         manifest = Release.open(folder).manifest
     except NoReleaseError as error:

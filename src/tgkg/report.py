@@ -32,6 +32,8 @@ class Result:
     """What is wrong and how to mend it, by language tag."""
     place: Place | None = None
     """Where the block of the focus node starts."""
+    constraint: str | None = None
+    """The constraint, where it is a node of its own in the shapes."""
 
     def message(self, languages: Iterable[str] = ("en",)) -> str:
         """Return the message in the first of the languages that there is, or in any."""
@@ -81,6 +83,20 @@ class Report:
     def publishable(self) -> bool:
         """Whether a release may be made."""
         return not self.problems and (not self.violations or self.allowed is not None)
+
+    @property
+    def checked(self) -> int:
+        """How many nodes the shapes judged; one counts for each shape that judges it."""
+        return sum(shape.checked for shape in self.shapes)
+
+    @property
+    def extent(self) -> str:
+        """Say how much was judged, in a sentence."""
+        shapes, nodes = len(self.shapes), self.checked
+        return (
+            f"{shapes:,} shape{'' if shapes == 1 else 's'} checked "
+            f"{nodes:,} node{'' if nodes == 1 else 's'}."
+        )
 
     def allowing(self, reason: str | None) -> "Report":
         """Return the report with a reason to publish it; none where nothing stands against it."""

@@ -5,23 +5,27 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from tgkg.iris import RDF, RDFS, SH, XSD
+from tgkg.property_paths import PathReader
 from tgkg.report import Report, Result
 
 
 def report_quads(report: Report) -> Iterator[ox.Quad]:
     """Yield the report; each result is a blank node, numbered in the order of the report.
 
-    What could not be read has no focus node: it stands in comments on the report.
-    A path that is more than one property is left out: its place in the message says it.
+    What could not be read has no focus node: it stands in comments on the report, as does what
+    SHACL has no words for: how many nodes were judged, and why it was published all the same.
     """
     node = ox.BlankNode("report")
     yield _quad(node, RDF + "type", ox.NamedNode(SH + "ValidationReport"))
     conforms = "false" if report.results or report.problems else "true"
     yield _quad(node, SH + "conforms", ox.Literal(conforms, datatype=_xsd("boolean")))
-    for problem in report.problems:
-        yield _quad(node, RDFS + "comment", ox.Literal(str(problem)))
+    said = [str(problem) for problem in report.problems]
+    if report.shapes:
+        said.append(report.extent)
     if report.allowed is not None:
-        yield _quad(node, RDFS + "comment", ox.Literal(f"Published all the same: {report.allowed}"))
+        said.append(f"Published all the same: {report.allowed}")
+    for each in said:
+        yield _quad(node, RDFS + "comment", ox.Literal(each))
     for number, result in enumerate(report.results, 1):
         result_node = ox.BlankNode(f"result{number}")
         yield _quad(node, SH + "result", result_node)
@@ -36,19 +40,19 @@ def _result(node: ox.BlankNode, result: Result, number: int) -> Iterator[ox.Quad
         ("focusNode", result.focus),
         ("value", result.value),
         ("sourceShape", result.shape),
-        ("resultPath", result.path if _is_simple(result.path) else None),
+        ("sourceConstraint", result.constraint),
     ):
         if written is not None:
             yield _quad(node, SH + name, _term(written, f"{name}{number}"))
+    if result.path is not None:
+        path = PathReader(result.path, f"path{number}")
+        yield _quad(node, SH + "resultPath", path.node)
+        yield from (ox.Quad(*triple) for triple in path.triples)
     for language, text in result.messages.items():
         message = ox.Literal(text, language=language) if language else ox.Literal(text)
         yield _quad(node, SH + "resultMessage", message)
     if result.place:
         yield _quad(node, SH + "resultMessage", ox.Literal(str(result.place)))
-
-
-def _is_simple(path: str | None) -> bool:
-    return path is not None and path.startswith("<") and path.count("<") == 1 and path[-1] == ">"
 
 
 def _term(written: str, label: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:

@@ -199,6 +199,8 @@ class Terminal:
             for severity in Severity
             if by_severity[severity]
         )
+        if report.shapes:
+            self._err.print(report.extent, style="dim", markup=False)
         if said:
             self._err.print(f"{said}.", style="bold")
         elif report.validated:

@@ -18,6 +18,7 @@ from tgkg.publish.noticing import Watch
 from tgkg.publish.passing import let_go, note, passing
 from tgkg.publish.project import open_project
 from tgkg.publish.remembering import Remembering
+from tgkg.publish.workshop import workshop
 from tgkg.release import State
 from tgkg.terminal import Terminal
 
@@ -61,7 +62,8 @@ class Watching:
     def go_on(self) -> None:
         """Build after each edit, for ever."""
         with suppress(UnreadableError):  # it was said when the server was started
-            examine(open_project(self._paths), _silent, None, self._means)
+            with workshop() as shop:
+                examine(open_project(self._paths), _silent, shop, None, self._means)
         while True:
             changed = self._files.changes(_GRACE)
             try:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tgkg.errors import UnreadableError
-from tgkg.publish.canonical import canonical_lines
-from tgkg.publish.means import Means
-from tgkg.publish.project import Project, Role, open_project
-from tgkg.publish.sources import Source
+from tgkg.publish.canonical_lines import canonical_chunks
+from tgkg.publish.means import ANEW, Means
+from tgkg.publish.project import Project, open_project
+from tgkg.publish.reading import AnySource, read_sources
+from tgkg.publish.validation import validate
+from tgkg.publish.workshop import Workshop, workshop
 from tgkg.report import Report
 
 Progress = Callable[[str], None]
@@ -20,34 +22,36 @@ class Examined:
     """A project that could be read, and the report of its validation."""
 
     project: Project
-    sources: tuple[Source, ...]
+    sources: tuple[AnySource, ...]
     report: Report
-
-    def sources_for(self, *roles: Role) -> tuple[Source, ...]:
-        """Return the sources with one of the roles."""
-        return tuple(source for source in self.sources if source.file.role in roles)
 
 
 def examine(
-    project: Project, progress: Progress, allowed: str | None = None, means: Means | None = None
+    project: Project,
+    progress: Progress,
+    shop: Workshop,
+    allowed: str | None = None,
+    means: Means = ANEW,
 ) -> Examined:
     """Read and validate a project; `allowed` is why it may break its shapes.
 
     Raises:
         UnreadableError: with everything that cannot be read.
     """
-    means = means or Means()
-    sources = means.read(project, lambda name: progress(f"Reading {name}"))
+    sources = read_sources(project, lambda name: progress(f"Reading {name}"), shop, means.read)
     progress("Validating")
-    return Examined(project, sources, means.validate(sources, project.notes).allowing(allowed))
+    report = validate(sources, project.notes, means.hold).allowing(allowed)
+    return Examined(project, sources, report)
 
 
 def check(paths: Sequence[Path], progress: Progress) -> Report:
     """Return everything that is wrong with a project: all that a build would refuse."""
     try:
-        found = examine(open_project(paths), progress)
-        canonical_lines(found.sources)
-        return found.report
+        with workshop() as shop:
+            found = examine(open_project(paths), progress, shop)
+            for _ in canonical_chunks(found.sources, shop.folder / "canonical"):
+                pass
+            return found.report
     except UnreadableError as error:
         return report_of(error)
 

@@ -29,23 +29,33 @@ LANG_STRING: Final = RDF + "langString"
 
 
 class LiteralForms:
-    """What was seen of literals."""
+    """What is known of the literals that were seen."""
 
     def __init__(self, compared: Collection[str]) -> None:
         """Take the predicates, in N-Triples form, whose objects are compared by their order."""
         self.odd: set[str] = set()
         """Datatypes with literals on whose form engines do not agree, by IRI."""
-        self.datatypes: dict[str, set[str]] = {predicate: set() for predicate in compared}
-        """The datatypes of what is compared, by predicate; an empty one is no literal."""
+        self._compared = frozenset(compared)
+        self._datatypes: dict[str, set[tuple[str, str]]] = {}
+        """The predicates and datatypes of what is compared, by subject."""
 
     def watching(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         """Yield the statements, and look at their literals meanwhile."""
         for statement in statements:
-            _, predicate, object_ = statement
+            subject, predicate, object_ = statement
             datatype = self._look(object_) if object_[0] == '"' else ""
-            if predicate in self.datatypes:
-                self.datatypes[predicate].add(datatype)
+            if predicate in self._compared:
+                self._datatypes.setdefault(subject, set()).add((predicate, datatype))
             yield statement
+
+    def side_by_side(self, one: str, other: str) -> Iterator[set[str]]:
+        """Yield, of each subject that has both predicates, the datatypes of their objects.
+
+        The datatype of what is no literal is empty.
+        """
+        for seen in self._datatypes.values():
+            if {one, other} <= {predicate for predicate, _ in seen}:
+                yield {datatype for predicate, datatype in seen if predicate in (one, other)}
 
     def _look(self, literal: str) -> str:
         """Return the datatype of a literal, which is odd if the literal is."""

@@ -1,26 +1,31 @@
-"""The three long steps of a build: reading, validating, making canonical lines."""
+"""The long steps of a build, for one file or for all: reading, making lines, validating."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Final
 
-from tgkg.publish.canonical import canonical_lines
-from tgkg.publish.project import Project
-from tgkg.publish.reading import Progress, read_sources
+from tgkg.publish.canonical import Canonicaliser
+from tgkg.publish.canonical_lines import canonical_lines
+from tgkg.publish.engines import Validated, validated
+from tgkg.publish.project import SourceFile
+from tgkg.publish.reading import Progress, read_file
+from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
-from tgkg.publish.validation import validate
-from tgkg.report import Report
 
 
 class Means:
     """Takes each step from its beginning."""
 
-    def read(self, project: Project, progress: Progress) -> tuple[Source, ...]:
-        """Read every file; see `reading.read_sources`."""
-        return read_sources(project, progress)
+    def read(self, file: SourceFile, scope: str, progress: Progress) -> Source:
+        """Read a file; see `reading.read_file`."""
+        return read_file(file, scope, progress)
 
-    def validate(self, sources: Sequence[Source], notes: Sequence[str]) -> Report:
-        """Validate what was read; see `validation.validate`."""
-        return validate(sources, notes)
+    def lines(self, canonicaliser: Canonicaliser, source: Source) -> set[str]:
+        """Return the N-Quads lines of a source; see `canonical_lines`."""
+        return canonical_lines(canonicaliser, source)
 
-    def lines(self, sources: Iterable[Source]) -> list[str]:
-        """Return the sorted N-Quads lines; see `canonical.canonical_lines`."""
-        return canonical_lines(sources)
+    def hold(self, checked: Sequence[Source], shapes: Shapes) -> Validated:
+        """Hold what was read against the shapes; see `engines.validated`."""
+        return validated(checked, shapes)
+
+
+ANEW: Final = Means()

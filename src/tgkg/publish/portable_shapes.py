@@ -88,13 +88,13 @@ class PortableShapes:
                         yield path, other
 
     def is_ordered(self, shape: Term, other: Term) -> bool:
-        """Tell whether all values of a shape's path and of another property can be compared."""
-        seen = [
-            self.forms.datatypes.get(str(each), {""})
-            for each in (*self._shapes.objects(shape, SH + "path"), other)
-        ]
-        datatypes = set().union(*seen)
-        return datatypes.isdisjoint(self.forms.odd) and any(map(datatypes.issubset, _ORDERED))
+        """Tell whether the values of a shape's path and of another property can be compared."""
+        paths = self._shapes.objects(shape, SH + "path")
+        return all(isinstance(each, ox.NamedNode) for each in (*paths, other)) and all(
+            datatypes.isdisjoint(self.forms.odd) and any(map(datatypes.issubset, _ORDERED))
+            for path in paths
+            for datatypes in self.forms.side_by_side(str(path), str(other))
+        )
 
     def is_datatype(self, _: Term, value: Term) -> bool:
         """Tell whether both agree on each literal of a datatype in the data."""
@@ -122,7 +122,7 @@ class PortableShapes:
             and STRING not in self.forms.odd
         )
 
-    def is_constraint(self, shape: Term, constraint: Term) -> bool:
+    def is_constraint(self, _: Term, constraint: Term) -> bool:
         """Tell whether a constraint in SPARQL gives the same answers in both."""
         known = {RDF + "type", *(SH + name for name in ("select", "prefixes", "message"))}
         about = self._shapes.about(constraint)
@@ -130,7 +130,6 @@ class PortableShapes:
             known.issuperset(about)
             and len(about.get(SH + "select", ())) == 1
             and is_portable_query(self._shapes, constraint)
-            and not self._shapes.messages(shape)
             and self.forms.odd.isdisjoint({*_NUMBERS, XSD + "boolean"})
         )
 

@@ -1,23 +1,23 @@
 """A build that remembers the last one: what has not changed is not read and checked again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tgkg.publish.canonical import Canonicaliser
 from tgkg.publish.csv_names import construct_of, mapping_of
+from tgkg.publish.engines import Validated
 from tgkg.publish.means import Means
-from tgkg.publish.project import Project, SourceFile
-from tgkg.publish.reading import Progress, read_file, read_sources
+from tgkg.publish.project import SourceFile
+from tgkg.publish.reading import Progress
 from tgkg.publish.revalidation import Revalidation
+from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
-from tgkg.publish.validation import validate
-from tgkg.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file that was read, and every byte that it was made of."""
+    """A source, and every byte that it was made of."""
 
     content: tuple[bytes | None, ...]
     source: Source
@@ -31,44 +31,36 @@ class Remembering(Means):
 
     def __init__(self) -> None:
         """Begin without a memory."""
-        self._read: dict[SourceFile, _Read] = {}
+        self._read: dict[tuple[SourceFile, str], _Read] = {}
         self._lines: dict[str, tuple[Source, set[str]]] = {}
         self._revalidation = Revalidation()
 
-    def read(self, project: Project, progress: Progress) -> tuple[Source, ...]:
-        """Read the files that have changed, and run all rules."""
-        self._read = {file: self._read[file] for file in project.files if file in self._read}
-        return read_sources(project, progress, self._file)
-
-    def validate(self, sources: Sequence[Source], notes: Sequence[str]) -> Report:
-        """Validate what a change can affect."""
-        return validate(sources, notes, self._revalidation.validated)
-
-    def lines(self, sources: Iterable[Source]) -> list[str]:
-        """Return the sorted lines, those of unchanged sources from before."""
-        lines: set[str] = set()
-        with Canonicaliser() as canonicaliser:
-            for source in sources:
-                name = source.file.name
-                if name not in self._lines or self._lines[name][0] is not source:
-                    self._lines[name] = source, canonicaliser.lines(source.quads, name)
-                lines |= self._lines[name][1]
-        return sorted(lines)
-
-    def _file(self, file: SourceFile, scope: str, progress: Progress) -> Source:
-        content, known = _content(file), self._read.get(file)
+    def read(self, file: SourceFile, scope: str, progress: Progress) -> Source:
+        """Return what was read before where the file is still the same."""
+        key, content = (file, scope), _content(file)
+        known = self._read.get(key)
         if known and known.content == content:
             return known.source
-        source = read_file(file, scope, progress)
+        source = super().read(file, scope, progress)
         if _content(file) == content:  # else it was written while it was read
-            self._read[file] = _Read(content, source)
+            self._read[key] = _Read(content, source)
         return source
+
+    def lines(self, canonicaliser: Canonicaliser, source: Source) -> set[str]:
+        """Return the lines of before where it is the same source."""
+        known = self._lines.get(source.file.name)
+        if known is None or known[0] is not source:
+            known = self._lines[source.file.name] = source, super().lines(canonicaliser, source)
+        return known[1]
+
+    def hold(self, checked: Sequence[Source], shapes: Shapes) -> Validated:
+        """Check again what a change can affect."""
+        return self._revalidation.validated(checked, shapes)
 
 
 def _content(file: SourceFile) -> tuple[bytes | None, ...]:
-    """Return the bytes of a file, and of those that say what it becomes if it is CSV."""
-    paths = (file.path, mapping_of(file.path), construct_of(file.path))
-    return tuple(map(_bytes, paths))
+    """Return the bytes of a file, and of those that say what it becomes where it is CSV."""
+    return tuple(map(_bytes, (file.path, mapping_of(file.path), construct_of(file.path))))
 
 
 def _bytes(path: Path) -> bytes | None:

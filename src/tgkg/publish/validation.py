@@ -78,7 +78,6 @@ def _order(result: Result) -> tuple[bool, str, int, str, str]:
 
 
 def _result(finding: Finding, locator: Locator) -> Result:
-    value = _written(finding.value) if finding.value is not None else None
     focus = finding.focus
     return Result(
         focus=_written(focus),
@@ -86,7 +85,8 @@ def _result(finding: Finding, locator: Locator) -> Result:
         shape=_written(finding.shape),
         severity=_SEVERITIES.get(finding.severity, Severity.VIOLATION),
         path=finding.path,
-        value=value,
+        value=_written(finding.value) if finding.value is not None else None,
+        constraint=_written(finding.constraint) if finding.constraint is not None else None,
         messages=finding.messages,
         place=None
         if isinstance(focus, ox.Literal)

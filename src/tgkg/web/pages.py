@@ -6,9 +6,11 @@ from typing import Any, Final
 from flask import Blueprint, Response, url_for
 
 from tgkg.formats import HTML, JSON, RDF_FORMATS
+from tgkg.iris import COMMON_PREFIXES
+from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
 from tgkg.web.current import pending, published
-from tgkg.web.findings import findings
+from tgkg.web.findings import MOST_OPEN, findings
 from tgkg.web.home import home as gathered_home
 from tgkg.web.ontology import ontology as gathered_ontology
 from tgkg.web.ontology import ontology_quads
@@ -41,18 +43,32 @@ def ontology() -> Response:
 
 @blueprint.get("/validation")
 def validation() -> Response:
-    """Show what validation found in this release, and in sources that wait for mending."""
-    offered = (HTML, JSON)
+    """Show what validation found in this release, and in sources that wait for mending.
+
+    As RDF it is the release's report alone (SHACL, section 3.6).
+    """
+    offered = (HTML, JSON, *RDF_FORMATS)
     fmt = wanted(offered)
     here, waiting = published(), pending()
     report = here.release.report()
     alternates = {each: url_for(".validation", format=each.extension) for each in offered}
     if fmt is HTML:
-        shown = findings(report), findings(waiting) if waiting else None
-        return page("validation.html", alternates, published=shown[0], waiting=shown[1])
-    values: dict[str, Any] = {
-        "release": here.release.id,
-        "report": report.as_json(),
-        "pending": waiting.as_json() if waiting else None,
-    }
-    return representation(json.dumps(values, ensure_ascii=False, indent=2), JSON)
+        return page(
+            "validation.html",
+            alternates,
+            published=findings(report),
+            waiting=findings(waiting) if waiting else None,
+            most_open=MOST_OPEN,
+            formats=alternates,
+        )
+    if fmt is JSON:
+        values: dict[str, Any] = {
+            "release": here.release.id,
+            "report": report.as_json(),
+            "pending": waiting.as_json() if waiting else None,
+        }
+        text = json.dumps(values, ensure_ascii=False, indent=2)
+        return representation(text, JSON, alternates=alternates)
+    prefixes = {**COMMON_PREFIXES, **here.release.manifest.prefixes}
+    body = serialize(report_quads(report), fmt, prefixes)
+    return representation(body, fmt, alternates=alternates)
