@@ -1,5 +1,6 @@
 """Builds whenever sources change, for as long as a server runs, and says what came of it."""
 
+import gc
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -61,9 +62,9 @@ class Watching:
 
     def go_on(self) -> None:
         """Build after each edit, for ever."""
-        with suppress(UnreadableError):  # it was said when the server was started
-            with workshop() as shop:
-                examine(open_project(self._paths), _silent, shop, None, self._means)
+        with suppress(UnreadableError), workshop() as shop:  # it was said when the server started
+            examine(open_project(self._paths), _silent, shop, None, self._means)
+        gc.freeze()  # what is there now stays; collecting it would take longer than a build
         while True:
             changed = self._files.changes(_GRACE)
             try:
