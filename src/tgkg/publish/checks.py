@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tgkg.publish.noted_graph import NotedGraph, Pattern, generalised
-from tgkg.publish.pyshacl_engine import PyShacl
+from tgkg.publish.noted_graph import NotedGraph, Pattern, Triple, generalised
+from tgkg.publish.pyshacl_engine import PyShacl, libraries_left_alone
 from tgkg.publish.rdflib_terms import triple_of
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode
 from tgkg.publish.sources import Source
@@ -24,12 +24,12 @@ class Checks:
 
     def __init__(self, shapes: Sequence[Source], checked: Sequence[Source]) -> None:
         """Begin without data; of what is to be checked, only the prefixes are taken."""
-        self._shapes = tuple(shapes)
+        self._shapes = [(source.quads, source.prefixes) for source in shapes]
         self._prefixes = [source.prefixes for source in checked]
         self._data = NotedGraph()
         self._engine = PyShacl((replace(each, quads=()) for each in checked), shapes, self._data)
         self._sources: dict[str, Source] = {}
-        self._stated: Counter[Pattern] = Counter()
+        self._stated: Counter[Triple] = Counter()
         self._focus_nodes: dict[ShapeNode, frozenset[Node]] = {}
         self._found: dict[_Check, Sequence[Finding]] = {}
         self._looked_at: dict[_Check, frozenset[Pattern]] = {}
@@ -37,13 +37,9 @@ class Checks:
 
     def hold(self, shapes: Sequence[Source], checked: Sequence[Source]) -> bool:
         """Tell whether these are still the shapes, and their queries mean the same."""
-        return (
-            len(shapes) == len(self._shapes)
-            and all(new is old for new, old in zip(shapes, self._shapes, strict=True))
-            and (
-                not self._data.lends_prefixes
-                or [source.prefixes for source in checked] == self._prefixes
-            )
+        return [(each.quads, each.prefixes) for each in shapes] == self._shapes and (
+            not self._data.lends_prefixes
+            or [source.prefixes for source in checked] == self._prefixes
         )
 
     def after(self, sources: Iterable[Source]) -> list[Finding]:
@@ -52,7 +48,8 @@ class Checks:
         Raises:
             ShapesError: the shapes are not in order; nothing here can be used afterwards.
         """
-        changed = self._replace({source.file.name: source for source in sources})
+        with libraries_left_alone():
+            changed = set(self._replace({source.file.name: source for source in sources}))
         affected = {
             check
             for triple in changed
@@ -67,9 +64,9 @@ class Checks:
                 self._run(shape, focus)
         return [finding for found in self._found.values() for finding in found]
 
-    def _replace(self, sources: dict[str, Source]) -> Iterator[Pattern]:
+    def _replace(self, sources: dict[str, Source]) -> Iterator[Triple]:
         """Put new sources in the place of the old ones, and yield each triple that came or went."""
-        difference: Counter[Pattern] = Counter()
+        difference: Counter[Triple] = Counter()
         for name in self._sources.keys() | sources.keys():
             before, after = self._sources.get(name), sources.get(name)
             if before is not after:
@@ -78,13 +75,15 @@ class Checks:
         self._sources = sources
         for triple, more in difference.items():
             was = self._stated[triple]
-            self._stated[triple] += more
-            if not was and more:
+            now = self._stated[triple] = was + more
+            if now and not was:
                 self._data.add(triple)
                 yield triple
-            elif was and not self._stated[triple]:
+            if was and not now:
                 self._data.remove(triple)
                 yield triple
+            if not now:
+                del self._stated[triple]
 
     def _aim(self, shape: ShapeNode) -> set[_Check]:
         """Ask a shape again which its focus nodes are, and return the checks of the new ones."""
@@ -117,7 +116,7 @@ class Checks:
             self._depending[pattern].discard(check)
 
 
-def _triples(source: Source | None) -> Iterator[Pattern]:
+def _triples(source: Source | None) -> Iterator[Triple]:
     """Yield what a source states, each triple once however many graphs of it have it."""
     quads = source.quads if source else ()
     yield from {triple for quad in quads if (triple := triple_of(quad)) is not None}

@@ -1,7 +1,7 @@
 """A graph of rdflib that notes what it was asked: what an answer can depend on."""
 
-from collections.abc import Generator, Iterable
-from itertools import islice, product
+from collections.abc import Generator, Iterator
+from itertools import islice
 from typing import Any
 
 from rdflib.paths import Path
@@ -9,6 +9,7 @@ from rdflib.term import Identifier
 
 from tgkg.publish.prepared_graph import PreparedGraph
 
+Triple = tuple[Identifier, Identifier, Identifier]
 Pattern = tuple[Identifier | None, Identifier | None, Identifier | None]
 """A triple with gaps: any term can stand in one."""
 
@@ -41,6 +42,13 @@ class NotedGraph(PreparedGraph):
         )
 
 
-def generalised(pattern: Pattern) -> Iterable[Pattern]:
-    """Return a pattern, and those with more gaps: whatever matches it matches them."""
-    return product(*({term: None, None: None} for term in pattern))
+def generalised(pattern: Pattern) -> Iterator[Pattern]:
+    """Yield a pattern, and then those with more gaps: whatever matches it matches them."""
+    for subject in _with_gap(pattern[0]):
+        for predicate in _with_gap(pattern[1]):
+            for object_ in _with_gap(pattern[2]):
+                yield subject, predicate, object_
+
+
+def _with_gap(term: Identifier | None) -> tuple[Identifier | None, ...]:
+    return (None,) if term is None else (term, None)

@@ -39,14 +39,14 @@ class PyShacl:
         graph: PreparedGraph | None = None,
     ) -> None:
         """Take what the sources state; `graph` is what takes the data, by default one of ours."""
-        with _libraries_left_alone():
+        with libraries_left_alone():
             self._data = graph_of(data, graph)
             self._shapes = graph_of(shapes)
         self._kept: Validator | None = None
 
     def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Change the data; what is both removed and added is there afterwards."""
-        with _libraries_left_alone():
+        with libraries_left_alone():
             for triple in filter(None, map(triple_of, removed)):
                 self._data.remove(triple)
             for triple in filter(None, map(triple_of, added)):
@@ -110,7 +110,8 @@ class PyShacl:
         """
         with self._validator() as validator:
             [chosen] = _chosen(validator, [shape])
-            return frozenset(map(from_rdflib, chosen.focus_nodes(validator.data_graph)))
+            found = chosen.focus_nodes(validator.data_graph)  # type: ignore[no-untyped-call]
+            return frozenset(map(from_rdflib, found))
 
     def _findings(
         self,
@@ -130,7 +131,7 @@ class PyShacl:
     @contextmanager
     def _validator(self) -> Iterator[Validator]:
         """Lend a validator; whatever is raised in the meantime is about the shapes."""
-        with _libraries_left_alone():
+        with libraries_left_alone():
             try:
                 if self._kept is None:
                     self._kept = Validator(
@@ -153,7 +154,7 @@ def _chosen(validator: Validator, nodes: Collection[ShapeNode] | None) -> Collec
 
 
 @contextmanager
-def _libraries_left_alone() -> Iterator[None]:
+def libraries_left_alone() -> Iterator[None]:
     """Keep literals as they are written, settings as they were, and complaints unprinted."""
     normalised = rdflib.NORMALIZE_LITERALS
     loggers = [logging.getLogger(name) for name in _LOGGERS]
