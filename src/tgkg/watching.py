@@ -14,12 +14,11 @@ from rich.console import Console
 from tgkg.errors import TgkgError, UnreadableError
 from tgkg.history import short
 from tgkg.publish.build import Outcome, build
-from tgkg.publish.examine import examine
 from tgkg.publish.noticing import Watch
 from tgkg.publish.passing import let_go, note, passing
 from tgkg.publish.project import open_project
 from tgkg.publish.remembering import Remembering
-from tgkg.publish.workshop import workshop
+from tgkg.publish.workers import Workers
 from tgkg.release import State
 from tgkg.terminal import Terminal
 
@@ -35,7 +34,8 @@ def watch(paths: Sequence[Path], state: State, files: Watch, *, quiet: bool) -> 
 
     `files` are the sources as they were when they were last built.
     """
-    Watching(paths, state, files, quiet=quiet).go_on()
+    with Workers() as workers:
+        Watching(paths, state, files, Remembering(workers), Voice(quiet=quiet)).go_on()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,26 @@ class Edit:
 class Watching:
     """Remembers what was built, so that a build after an edit takes a fraction of a second."""
 
-    def __init__(self, paths: Sequence[Path], state: State, files: Watch, *, quiet: bool) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        state: State,
+        files: Watch,
+        means: Remembering,
+        voice: "Voice",
+    ) -> None:
         """Build nothing yet."""
         self._paths = paths
         self._state = state
         self._files = files
-        self._means = Remembering()
-        self._voice = Voice(quiet=quiet)
+        self._means = means
+        self._voice = voice
         self._replaced: dict[str, float] = {}
 
     def go_on(self) -> None:
         """Build after each edit, for ever."""
-        with suppress(UnreadableError), workshop() as shop:  # it was said when the server started
-            examine(open_project(self._paths), _silent, shop, None, self._means)
+        with suppress(UnreadableError):  # it was said when the server was started
+            self._means.prepare(open_project(self._paths))
         gc.freeze()  # what is there now stays; collecting it would take longer than a build
         while True:
             changed = self._files.changes(_GRACE)

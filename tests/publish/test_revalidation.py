@@ -18,6 +18,7 @@ from tgkg.publish.remembering import Remembering
 from tgkg.publish.revalidation import Revalidation
 from tgkg.publish.sources import Source
 from tgkg.publish.validation import Hold, validate
+from tgkg.publish.workers import Workers
 from tgkg.report import Report
 
 PREFIXES = """
@@ -48,7 +49,7 @@ class Editor:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._means = Remembering()
+        self._means = Remembering(Workers())
         for part in ("data", "shapes"):
             (folder / part).mkdir(parents=True, exist_ok=True)
 
@@ -224,7 +225,7 @@ def again(ours) -> Revalidation:
 
 @pytest.mark.system
 @given(data=st.data())
-@settings(max_examples=3, phases=[Phase.generate])
+@settings(max_examples=2, phases=[Phase.generate])
 def test_our_graph_has_the_report_of_a_full_run_after_any_edit(data, ours, again):
     """Statements go, are changed, or come from another file."""
     edited = list(ours)

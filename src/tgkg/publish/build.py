@@ -14,7 +14,6 @@ from tgkg.publish.examine import Progress, examine, report_of
 from tgkg.publish.means import ANEW, Means
 from tgkg.publish.passing import keep
 from tgkg.publish.project import Project, open_project
-from tgkg.publish.workshop import workshop
 from tgkg.release import Release, State
 from tgkg.report import Report
 
@@ -48,7 +47,7 @@ def build(
     that are not valid change nothing but this: their report waits beside the last release. With a
     reason in `allowed` they are published although they break their shapes; the release tells why.
     """
-    with alone(state), room(state) as folder, workshop(folder) as shop:
+    with alone(state), room(state) as folder, means.workshop(folder) as shop:
         try:
             project = open_project(paths)
             before = fingerprint(project)

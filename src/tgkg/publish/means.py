@@ -1,6 +1,8 @@
 """The long steps of a build, for one file or for all: reading, making lines, validating."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Final
 
 from tgkg.publish.canonical import Canonicaliser
@@ -10,10 +12,15 @@ from tgkg.publish.project import SourceFile
 from tgkg.publish.reading import Progress, read_file
 from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
+from tgkg.publish.workshop import Workshop, workshop
 
 
 class Means:
     """Takes each step from its beginning."""
+
+    def workshop(self, folder: Path | None = None) -> AbstractContextManager[Workshop]:
+        """Open a workshop; see `workshop.workshop`."""
+        return workshop(folder)
 
     def read(self, file: SourceFile, scope: str, progress: Progress) -> Source:
         """Read a file; see `reading.read_file`."""
