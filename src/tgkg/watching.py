@@ -72,6 +72,7 @@ class Watching:
         with suppress(UnreadableError):  # it was said when the server was started
             self._means.prepare(open_project(self._paths))
         gc.freeze()  # what is there now stays; collecting it would take longer than a build
+        self._voice.ready()
         while True:
             changed = self._files.changes(_GRACE)
             try:
@@ -109,6 +110,11 @@ class Voice:
         self._is_quiet = quiet
         self._terminal = Terminal(quiet=True)
         self._err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+    def ready(self) -> None:
+        """Say that edits are published at once from now on."""
+        if not self._is_quiet:
+            self._say("Watching: each edit of the sources is published at once.", "dim")
 
     def built(self, edit: Edit, outcome: Outcome, seconds: float) -> None:
         """Say what a build made of an edit, and how long that took."""

@@ -13,7 +13,7 @@ from products.ours import Site, running
 pytestmark = pytest.mark.system
 
 CHROMIUM = shutil.which("chromium")
-PATIENCE = 60_000
+PATIENCE = 180_000
 """Milliseconds: long, as what is tested with it is not speed."""
 
 FIGURE = "data/facts-and-figures/figures.ttl"
