@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from tgkg.publish.project import open_project
 from tgkg.publish.remembering import Remembering
 from tgkg.publish.workers import Workers
 from tgkg.release import State
+from tgkg.report import Result, Severity
 from tgkg.terminal import Terminal
 
 _GRACE: Final = 5.0
@@ -110,6 +111,8 @@ class Voice:
         self._is_quiet = quiet
         self._terminal = Terminal(quiet=True)
         self._err = Console(highlight=False, soft_wrap=True, stderr=True)
+        self._told: frozenset[tuple[str | None, ...]] = frozenset()
+        """The milder results of the last build: they are not said again each time."""
 
     def ready(self) -> None:
         """Say that edits are published at once from now on."""
@@ -118,10 +121,24 @@ class Voice:
 
     def built(self, edit: Edit, outcome: Outcome, seconds: float) -> None:
         """Say what a build made of an edit, and how long that took."""
-        self._terminal.outcome(outcome)
+        self._terminal.outcome(self._new_in(outcome))
         if outcome.exit_code or edit.was_refused or not self._is_quiet:
             became = _refused(outcome) if outcome.exit_code else _published(edit, outcome)
             self._say(f"{_named(edit.files)}: {became} ({seconds:.2f} s)", "bold")
+
+    def _new_in(self, outcome: Outcome) -> Outcome:
+        """Return an outcome without the milder results that the last build had too."""
+        report = outcome.report
+        if report is None:
+            return outcome
+        told = self._told
+        self._told = frozenset(map(_identity, report.results))
+        new = tuple(
+            result
+            for result in report.results
+            if result.severity is Severity.VIOLATION or _identity(result) not in told
+        )
+        return replace(outcome, report=replace(report, results=new))
 
     def failed(self, error: TgkgError) -> None:
         """Say why there could be no build."""
@@ -129,6 +146,10 @@ class Voice:
 
     def _say(self, text: str, style: str) -> None:
         self._err.print(f"{datetime.now():%H:%M:%S} {text}", style=style, markup=False)  # noqa: DTZ005 (the reader's own clock)
+
+
+def _identity(result: Result) -> tuple[str | None, ...]:
+    return result.focus, result.component, result.shape, result.path, result.value
 
 
 def _refused(outcome: Outcome) -> str:

@@ -104,16 +104,21 @@ class Checks:
         """Remember what a check just looked at."""
         check, noted = (shape, focus), self._data.noted()
         before = self._looked_at.get(check, frozenset())
-        for pattern in before - noted:
-            self._depending[pattern].discard(check)
+        self._free(check, before - noted)
         for pattern in noted - before:
             self._depending[pattern].add(check)
         self._looked_at[check] = noted
 
     def _forget(self, check: _Check) -> None:
         del self._found[check]
-        for pattern in self._looked_at.pop(check):
-            self._depending[pattern].discard(check)
+        self._free(check, self._looked_at.pop(check))
+
+    def _free(self, check: _Check, patterns: Iterable[Pattern]) -> None:
+        """Let a check depend on some patterns no longer."""
+        for pattern in patterns:
+            self._depending[pattern].remove(check)
+            if not self._depending[pattern]:
+                del self._depending[pattern]
 
 
 def _triples(source: Source | None) -> Iterator[Triple]:
