@@ -49,7 +49,6 @@ def build(
             found = examine(project, progress, shop, allowed)
             if not found.report.publishable:
                 return _withheld(found.report, state)
-            progress("Sorting")
             content = Content.of(found, shop)
         except UnreadableError as error:
             return _withheld(report_of(error), state)

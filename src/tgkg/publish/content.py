@@ -14,7 +14,6 @@ from tgkg.formats import TURTLE
 from tgkg.iris import COMMON_PREFIXES
 from tgkg.publish.canonical import hash_of
 from tgkg.publish.canonical_lines import canonical_chunks
-from tgkg.publish.division import Divided, divide
 from tgkg.publish.dumps import Writing, write_dumps
 from tgkg.publish.durable import write_json
 from tgkg.publish.examine import Examined, Progress
@@ -33,8 +32,6 @@ class Content:
     shop: Workshop
     id: str
     checked_with: CheckedWith
-    divided: Divided
-    """Ontology and data."""
     shapes: Path
     """Canonical N-Quads of the shapes."""
 
@@ -45,17 +42,14 @@ class Content:
         Raises:
             UnreadableError: the blank nodes of a file cannot be named in time.
         """
-        folder = shop.folder / "content"
-        folder.mkdir()
-        divided = divide(_canonical(examined, shop, Role.ONTOLOGY, Role.DATA), folder)
-        shapes = folder / "shapes.nq"
+        shapes = shop.folder / "shapes.nq"
         with shapes.open("wb") as output:
             output.writelines(_canonical(examined, shop, Role.SHAPES))
         checked_with = CheckedWith(
             hash_of(_canonical(examined, shop, Role.ONTOLOGY)), hash_of([shapes.read_bytes()])
         )
         covered = {
-            "data": divided.hash,
+            "data": examined.divided.hash,
             "shapes": checked_with.shapes,
             "queries": _query_hashes(examined.project),
             "configuration": examined.project.config.as_json(),
@@ -63,14 +57,15 @@ class Content:
         if examined.report.allowed is not None:
             covered["allowed"] = examined.report.allowed
         whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
-        return cls(examined, shop, whole, checked_with, divided, shapes)
+        return cls(examined, shop, whole, checked_with, shapes)
 
     def write(self, folder: Path, progress: Progress) -> None:
         """Write every file of the release into an empty folder, the manifest last."""
-        project, config = self.examined.project, self.examined.project.config
+        project, divided = self.examined.project, self.examined.divided
+        config = project.config
         prefixes = _prefixes(self.examined)
         made = write_dumps(
-            Writing(folder / "dumps" / config.name, self.divided, prefixes),
+            Writing(folder / "dumps" / config.name, divided, prefixes),
             every_kind() if config.dumps is None else config.dumps,
             folder / STORE,
             self.shop,
@@ -84,12 +79,12 @@ class Content:
         created = datetime.now(UTC)
         manifest = Manifest(
             id=self.id,
-            data_hash=self.divided.hash,
+            data_hash=divided.hash,
             created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
             software=software(),
             config=config,
             prefixes=prefixes,
-            counts=self.divided.counts,
+            counts=divided.counts,
             dumps=made.dumps,
             refused=made.refused,
             version=config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",
@@ -104,9 +99,9 @@ def software() -> str:
     return f"tgkg {importlib.metadata.version('tgkg')}"
 
 
-def _canonical(examined: Examined, shop: Workshop, *roles: Role) -> Iterator[bytes]:
-    room = shop.folder / "-".join(role.value for role in roles)
-    return canonical_chunks((each for each in examined.sources if each.file.role in roles), room)
+def _canonical(examined: Examined, shop: Workshop, role: Role) -> Iterator[bytes]:
+    sources = (each for each in examined.sources if each.file.role is role)
+    return canonical_chunks(sources, shop.folder / role.value)
 
 
 def _query_hashes(project: Project) -> list[tuple[str, str]]:

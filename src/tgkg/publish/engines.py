@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.portable_shapes import PortableShapes
 from tgkg.publish.pyshacl_engine import PyShacl
 from tgkg.publish.rust_engine import RustShacl, is_installed
 from tgkg.publish.shacl_engine import Finding, ShapeNode, ShapesError
 from tgkg.publish.shapes import Shapes
-from tgkg.publish.sources import Source
 from tgkg.publish.statements import statements_in, statements_of, write_statements
 from tgkg.publish.targets import Targets
 from tgkg.publish.wording import worded
@@ -29,13 +29,13 @@ class Validated:
     """What each shape with targets was held against, in N-Triples form."""
 
 
-def validated(checked: Sequence[Source], shapes: Shapes) -> Validated:
+def validated(checked: Sequence[AnySource], shapes: Shapes) -> Validated:
     """Hold what the sources state against the shapes.
 
     Raises:
         ShapesError: the shapes are not in order, as the reference says it.
     """
-    if is_installed() and sum(len(source.quads) for source in checked) >= LARGE:
+    if is_installed() and sum(1 for source in checked for _ in source.quads) >= LARGE:
         with TemporaryDirectory(prefix="tgkg-") as folder:
             file = Path(folder) / "data.nt"
             write_statements(checked, file)
@@ -45,7 +45,7 @@ def validated(checked: Sequence[Source], shapes: Shapes) -> Validated:
     return Validated(tuple(worded(findings, shapes)), focus_nodes)
 
 
-def validated_file(file: Path, checked: Sequence[Source], shapes: Shapes) -> Validated:
+def validated_file(file: Path, checked: Sequence[AnySource], shapes: Shapes) -> Validated:
     """Hold a file of statements against the shapes with the fast engine, as far as it will do.
 
     The sources are read only where a shape is left to the reference: one that the engines may

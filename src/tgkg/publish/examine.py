@@ -6,8 +6,11 @@ from pathlib import Path
 
 from tgkg.errors import UnreadableError
 from tgkg.publish.canonical_lines import canonical_chunks
-from tgkg.publish.project import Project, open_project
-from tgkg.publish.reading import AnySource, read_sources
+from tgkg.publish.division import Divided, divide
+from tgkg.publish.large_files import AnySource, LargeSource
+from tgkg.publish.project import Project, Role, open_project
+from tgkg.publish.reading import read_sources
+from tgkg.publish.statements import write_statements
 from tgkg.publish.validation import validate
 from tgkg.publish.workshop import Workshop, workshop
 from tgkg.report import Report
@@ -22,6 +25,8 @@ class Examined:
 
     project: Project
     sources: tuple[AnySource, ...]
+    divided: Divided
+    """What ontology and data state."""
     report: Report
 
 
@@ -34,18 +39,34 @@ def examine(
         UnreadableError: with everything that cannot be read.
     """
     sources = read_sources(project, lambda name: progress(f"Reading {name}"), shop)
+    progress("Sorting")
+    folder = shop.folder / "content"
+    folder.mkdir()
+    checked = [source for source in sources if source.file.role is not Role.SHAPES]
+    divided = divide(canonical_chunks(checked, shop.folder / "checked"), folder)
     progress("Validating")
-    return Examined(project, sources, validate(sources, project.notes).allowing(allowed))
+    file = _file_to_validate(checked, divided)
+    report = validate(sources, project.notes, file).allowing(allowed)
+    return Examined(project, sources, divided, report)
+
+
+def _file_to_validate(checked: Sequence[AnySource], divided: Divided) -> Path | None:
+    """Return a file of what large sources state, blank nodes labelled as the sources have them."""
+    large = [source for source in checked if isinstance(source, LargeSource)]
+    if not large:
+        return None
+    if all(source.runs == source.stated for source in large):
+        return divided.triples
+    file = divided.folder / "stated.nq"
+    write_statements(checked, file)
+    return file
 
 
 def check(paths: Sequence[Path], progress: Progress) -> Report:
     """Return everything that is wrong with a project: all that a build would refuse."""
     try:
         with workshop() as shop:
-            found = examine(open_project(paths), progress, shop)
-            for _ in canonical_chunks(found.sources, shop.folder / "canonical"):
-                pass
-            return found.report
+            return examine(open_project(paths), progress, shop).report
     except UnreadableError as error:
         return report_of(error)
 

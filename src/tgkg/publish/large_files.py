@@ -54,9 +54,18 @@ class LargeSource:
         """The format, by the file's extension."""
         return rdf_format_of_extension(self.file.path.suffix[1:])
 
-    def read(self) -> Source:
-        """Read it anew, statement by statement, for the places of some of them."""
-        return read_rdf(self.file, self.scope)
+
+AnySource = Source | LargeSource
+
+
+def locator_of(sources):
+    from tgkg.publish.locations import Locator
+    return Locator([s for s in sources if isinstance(s, Source)])
+
+
+def held(source: AnySource) -> Source:
+    """Return a source as it is in memory, reading it anew, statement by statement, if need be."""
+    return read_rdf(source.file, source.scope) if isinstance(source, LargeSource) else source
 
 
 def read_large(file: SourceFile, scope: str, folder: Path) -> LargeSource:

@@ -14,10 +14,10 @@ from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
 
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.rdflib_terms import from_rdflib, graph_of, node_from_rdflib, to_rdflib, triple_of
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode, ShapesError
 from tgkg.publish.shacl_results import read_results
-from tgkg.publish.sources import Source
 
 _LOGGERS: Final = ("rdflib.term", "pyshacl-validate")
 _NOBODY: Final = rdflib.URIRef("urn:x-tgkg:nobody")
@@ -31,7 +31,7 @@ class PyShacl:
     does not know them.
     """
 
-    def __init__(self, data: Iterable[Source], shapes: Iterable[Source]) -> None:
+    def __init__(self, data: Iterable[AnySource], shapes: Iterable[AnySource]) -> None:
         """Take what the sources state."""
         with _libraries_left_alone():
             self._data = graph_of(data)

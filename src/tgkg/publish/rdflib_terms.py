@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import rdflib
 
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.prepared_graph import PreparedGraph
-from tgkg.publish.sources import Source
 
 
-def graph_of(sources: Iterable[Source]) -> rdflib.Graph:
+def graph_of(sources: Iterable[AnySource]) -> rdflib.Graph:
     """Return what the sources state as one graph; what RDF 1.2 adds is passed over."""
     graph = PreparedGraph()
     for source in sources:

@@ -1,13 +1,15 @@
 """Validates data and ontology together against the shapes, and says where each result belongs."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from tgkg.errors import Place, UnreadableError
 from tgkg.iris import SH
-from tgkg.publish.engines import validated
+from tgkg.publish.engines import validated, validated_file
+from tgkg.publish.large_files import AnySource, locator_of
 from tgkg.publish.locations import Locator
 from tgkg.publish.project import Role
 from tgkg.publish.pyshacl_engine import PyShacl
@@ -20,23 +22,29 @@ from tgkg.report import Report, Result, Severity
 _SEVERITIES: Final = {SH + severity.value: severity for severity in Severity}
 
 
-def validate(sources: Sequence[Source], notes: Sequence[str] = ()) -> Report:
+def validate(
+    sources: Sequence[AnySource], notes: Sequence[str] = (), file: Path | None = None
+) -> Report:
     """Return the report on data and ontology, each result with its place in the sources.
+
+    Where they are large, the file has what they state, subject by subject.
 
     Raises:
         UnreadableError: the shapes themselves are not in order.
     """
-    shapes = [source for source in sources if source.file.role is Role.SHAPES]
+    shapes = [
+        each for each in sources if isinstance(each, Source) and each.file.role is Role.SHAPES
+    ]
     if not shapes:
         return Report(validated=False, notes=tuple(notes))
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
     asked = Shapes(shapes)
     try:
-        found = validated(checked, asked)
+        found = validated_file(file, checked, asked) if file else validated(checked, asked)
     except ShapesError as error:
         raise _blamed(error, checked, shapes) from error
     return Report(
-        results=placed(found.findings, Locator(checked)),
+        results=placed(found.findings, locator_of(checked)),
         shapes=counted(found.findings, found.focus_nodes, asked),
         notes=tuple(notes),
     )
@@ -48,7 +56,7 @@ def placed(findings: Iterable[Finding], locator: Locator) -> tuple[Result, ...]:
 
 
 def _blamed(
-    error: ShapesError, checked: Sequence[Source], shapes: Sequence[Source]
+    error: ShapesError, checked: Sequence[AnySource], shapes: Sequence[Source]
 ) -> UnreadableError:
     """Say which files of shapes, each alone, fail in the same way; where none does, any may."""
     at_fault = [source for source in shapes if _failure(checked, source) == str(error)]
@@ -56,7 +64,7 @@ def _blamed(
     return UnreadableError.at(", ".join(names[:3]), f"the shapes are not in order: {error}")
 
 
-def _failure(checked: Sequence[Source], shapes: Source) -> str | None:
+def _failure(checked: Sequence[AnySource], shapes: Source) -> str | None:
     try:
         PyShacl(checked, [shapes]).results()
     except ShapesError as error:
