@@ -15,7 +15,14 @@ from pyshacl.shape import Shape
 from pyshacl.validator import Validator
 
 from tgkg.publish.large_files import AnySource
-from tgkg.publish.rdflib_terms import from_rdflib, graph_of, node_from_rdflib, to_rdflib, triple_of
+from tgkg.publish.rdflib_terms import (
+    Term,
+    from_rdflib,
+    graph_of,
+    node_from_rdflib,
+    to_rdflib,
+    triple_of,
+)
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode, ShapesError
 from tgkg.publish.shacl_results import read_results
 
@@ -91,7 +98,7 @@ class PyShacl:
         self,
         validator: Validator,
         shapes: Iterable[Shape],
-        focus: Sequence[rdflib.term.Identifier] | None = None,
+        focus: Sequence[Term] | None = None,
     ) -> list[Finding]:
         executor = validator.make_executor()
         found = []

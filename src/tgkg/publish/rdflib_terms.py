@@ -8,6 +8,8 @@ import rdflib
 from tgkg.publish.large_files import AnySource
 from tgkg.publish.prepared_graph import PreparedGraph
 
+Term = rdflib.URIRef | rdflib.BNode | rdflib.Literal
+
 
 def graph_of(sources: Iterable[AnySource]) -> rdflib.Graph:
     """Return what the sources state as one graph; what RDF 1.2 adds is passed over."""
@@ -24,14 +26,14 @@ def graph_of(sources: Iterable[AnySource]) -> rdflib.Graph:
 
 def triple_of(
     quad: ox.Quad,
-) -> tuple[rdflib.term.Identifier, rdflib.term.Identifier, rdflib.term.Identifier] | None:
+) -> tuple[Term, Term, Term] | None:
     """Return a statement as rdflib's; None for one with a triple term, which SHACL 1.0 lacks."""
-    if isinstance(quad.object, ox.Triple):
+    if isinstance(quad.object, ox.Triple) or isinstance(quad.subject, ox.Triple):
         return None
     return to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)
 
 
-def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Term:
     """Return rdflib's term."""
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
