@@ -4,15 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from tgkg.errors import UnreadableError
 from tgkg.publish.canonical_lines import canonical_chunks
 from tgkg.publish.division import Divided, divide
+from tgkg.publish.engine_store import write_store
 from tgkg.publish.large_files import AnySource, LargeSource
 from tgkg.publish.project import Project, Role, open_project
 from tgkg.publish.reading import read_sources
 from tgkg.publish.statements import write_statements
-from tgkg.publish.validation import validate
+from tgkg.publish.validation import Stated, validate
 from tgkg.publish.workshop import Workshop, workshop
+from tgkg.release import STORE
 from tgkg.report import Report
 
 Progress = Callable[[str], None]
@@ -45,21 +49,22 @@ def examine(
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
     divided = divide(canonical_chunks(checked, shop.folder / "checked"), folder)
     progress("Validating")
-    file = _file_to_validate(checked, divided)
-    report = validate(sources, project.notes, file).allowing(allowed)
+    report = validate(sources, project.notes, _stated(checked, divided, shop)).allowing(allowed)
     return Examined(project, sources, divided, report)
 
 
-def _file_to_validate(checked: Sequence[AnySource], divided: Divided) -> Path | None:
-    """Return a file of what large sources state, blank nodes labelled as the sources have them."""
+def _stated(checked: Sequence[AnySource], divided: Divided, shop: Workshop) -> Stated | None:
+    """Return what large sources state, and make the engine's store for it."""
     large = [source for source in checked if isinstance(source, LargeSource)]
     if not large:
         return None
-    if all(source.runs == source.stated for source in large):
-        return divided.triples
-    file = divided.folder / "stated.nq"
-    write_statements(checked, file)
-    return file
+    store = shop.folder / STORE
+    write_store(store, divided)
+    file = divided.triples
+    if any(source.runs != source.stated for source in large):
+        file = divided.folder / "stated.nq"  # with blank nodes as the sources label them
+        write_statements(checked, file)
+    return Stated(file, ox.Store.read_only(str(store)))
 
 
 def check(paths: Sequence[Path], progress: Progress) -> Report:

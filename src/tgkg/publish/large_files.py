@@ -20,7 +20,6 @@ from tgkg.publish.sources import (
     format_of,
     in_graph,
     known_prefixes,
-    read_rdf,
     read_text,
 )
 
@@ -56,16 +55,6 @@ class LargeSource:
 
 
 AnySource = Source | LargeSource
-
-
-def locator_of(sources):
-    from tgkg.publish.locations import Locator
-    return Locator([s for s in sources if isinstance(s, Source)])
-
-
-def held(source: AnySource) -> Source:
-    """Return a source as it is in memory, reading it anew, statement by statement, if need be."""
-    return read_rdf(source.file, source.scope) if isinstance(source, LargeSource) else source
 
 
 def read_large(file: SourceFile, scope: str, folder: Path) -> LargeSource:

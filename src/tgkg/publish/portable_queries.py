@@ -60,6 +60,7 @@ def is_half_told(shapes: Shapes, finding: Finding) -> bool:
 
 
 def prologue(shapes: Shapes, constraint: Term) -> str:
+    """Return the prefixes of a constraint as SPARQL declares them."""
     return "".join(
         f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in _prefixes(shapes, constraint)
     )

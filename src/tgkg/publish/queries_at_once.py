@@ -58,9 +58,7 @@ class QueriesAtOnce:
                 focus=focus,
                 component=_COMPONENT,
                 shape=shape,
-                severity=severity.value
-                if isinstance(severity, ox.NamedNode)
-                else SH + "Violation",
+                severity=severity.value if isinstance(severity, ox.NamedNode) else SH + "Violation",
                 path=str(path) if isinstance(path, ox.NamedNode) else None,
                 value=row.get("value", focus),
                 constraint=constraint,
@@ -133,6 +131,12 @@ def _binds_this(query: str) -> bool:
     if not _HEAD.match(text) or "(SUM" in text[:start].upper() or text[end + 1 :].strip():
         return False
     inside = text[start + 1 : end]
-    while _INNERMOST.search(inside):
-        inside = _INNERMOST.sub(" ", inside)
-    return re.search(r"[$?]this\b", _CALL.sub(" ", inside)) is not None
+    branches = re.split(r"\}\s*UNION\s*\{", inside.strip()[1:-1], flags=re.IGNORECASE)
+    return _names_this(inside) or all(map(_names_this, branches))
+
+
+def _names_this(group: str) -> bool:
+    """Tell whether a pattern of a group itself, not of one inside it, names the focus node."""
+    while _INNERMOST.search(group):
+        group = _INNERMOST.sub(" ", group)
+    return re.search(r"[$?]this\b", _CALL.sub(" ", group)) is not None

@@ -28,8 +28,14 @@ def is_installed() -> bool:
 class RustShacl:
     """A file of statements, and shapes that this engine judges as the reference does."""
 
-    def __init__(self, data: Path, shapes: Shapes) -> None:
-        """Take a file of N-Triples (`.nt`) or N-Quads (`.nq`); graphs are merged."""
+    def __init__(
+        self, data: Path, shapes: Shapes, without: Collection[ShapeNode] = frozenset()
+    ) -> None:
+        """Take a file of N-Triples (`.nt`) or N-Quads (`.nq`); graphs are merged.
+
+        Constraints that are asked elsewhere are left out.
+        """
+        self._without = without
         self._data = data
         self._shapes = shapes
 
@@ -70,6 +76,7 @@ class RustShacl:
             for predicate, values in self._shapes.about(subject).items()
             for value in values
             if subject in chosen or not _is_target(predicate, value)
+            if predicate != SH + "sparql" or value not in self._without
         ]
 
     def _parts(self, shapes: Iterable[ShapeNode]) -> set[Term]:

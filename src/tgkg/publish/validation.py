@@ -1,6 +1,7 @@
 """Validates data and ontology together against the shapes, and says where each result belongs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,8 @@ import pyoxigraph as ox
 from tgkg.errors import Place, UnreadableError
 from tgkg.iris import SH
 from tgkg.publish.engines import validated, validated_file
-from tgkg.publish.large_files import AnySource, locator_of
+from tgkg.publish.large_files import AnySource
+from tgkg.publish.large_places import Places
 from tgkg.publish.locations import Locator
 from tgkg.publish.project import Role
 from tgkg.publish.pyshacl_engine import PyShacl
@@ -19,15 +21,26 @@ from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
 from tgkg.report import Report, Result, Severity
 
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What large sources state."""
+
+    file: Path
+    """N-Triples or N-Quads, subject by subject."""
+    store: ox.Store
+    """Its default graph has all of it."""
+
+
 _SEVERITIES: Final = {SH + severity.value: severity for severity in Severity}
 
 
 def validate(
-    sources: Sequence[AnySource], notes: Sequence[str] = (), file: Path | None = None
+    sources: Sequence[AnySource], notes: Sequence[str] = (), stated: Stated | None = None
 ) -> Report:
     """Return the report on data and ontology, each result with its place in the sources.
 
-    Where they are large, the file has what they state, subject by subject.
+    What large sources state lies on disk.
 
     Raises:
         UnreadableError: the shapes themselves are not in order.
@@ -40,17 +53,21 @@ def validate(
     checked = [source for source in sources if source.file.role is not Role.SHAPES]
     asked = Shapes(shapes)
     try:
-        found = validated_file(file, checked, asked) if file else validated(checked, asked)
+        found = (
+            validated_file(stated.file, checked, asked, stated.store)
+            if stated
+            else validated(checked, asked)
+        )
     except ShapesError as error:
         raise _blamed(error, checked, shapes) from error
     return Report(
-        results=placed(found.findings, locator_of(checked)),
+        results=placed(found.findings, Places(checked)),
         shapes=counted(found.findings, found.focus_nodes, asked),
         notes=tuple(notes),
     )
 
 
-def placed(findings: Iterable[Finding], locator: Locator) -> tuple[Result, ...]:
+def placed(findings: Iterable[Finding], locator: Locator | Places) -> tuple[Result, ...]:
     """Return findings as results with their places: violations first, then as sources have it."""
     return tuple(sorted((_result(finding, locator) for finding in findings), key=_order))
 
@@ -79,7 +96,7 @@ def _order(result: Result) -> tuple[bool, str, int, str, str]:
     return (is_mild, place.file, place.line or 0, result.focus, rest)
 
 
-def _result(finding: Finding, locator: Locator) -> Result:
+def _result(finding: Finding, locator: Locator | Places) -> Result:
     focus = finding.focus
     return Result(
         focus=_written(focus),
