@@ -122,7 +122,10 @@ def _source(name: str) -> Iterator[str]:
 
 def _programme(source: str, number: int, invalid_every: int) -> Iterator[str]:
     """Yield a programme, who offers it, its claims, and a table of whom it counts by year."""
-    slug, university = f"bench-{number}", _thing("organisation", f"bench-{number - number % _PER_UNIVERSITY}")
+    slug, university = (
+        f"bench-{number}",
+        _thing("organisation", f"bench-{number - number % _PER_UNIVERSITY}"),
+    )
     programme, population, table = (
         _thing(kind, slug) for kind in ("programme", "population", "table")
     )

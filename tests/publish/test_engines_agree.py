@@ -59,8 +59,8 @@ class Verdicts:
             pass
         self.odd = portable.forms.odd
         self.targeted = frozenset(shapes.targeted())
-        self.chosen = portable.chosen()
-        self.fast = told(worded(RustShacl(file, shapes).results(self.chosen), shapes))
+        self.chosen, found = engines._fast(RustShacl(file, shapes), portable)
+        self.fast = told(worded(found, shapes))
         reference = PyShacl(checked, shapes.sources)
         self.reference = told(worded(reference.results(self.chosen), shapes))
         self.together = told(engines.validated_file(file, checked, shapes).findings)

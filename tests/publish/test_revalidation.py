@@ -87,7 +87,7 @@ def editors(tmp_path_factory) -> Callable[[], Editor]:
 def report_on(sources: Sequence[Source], *hold: Hold) -> Report | str:
     """Return the report, or what is said where pySHACL cannot judge the data."""
     try:
-        return validate(sources, (), *hold)
+        return validate(sources, (), None, *hold)
     except UnreadableError as error:
         return str(error)
 
@@ -129,14 +129,14 @@ class TestTheReport:
         again = Revalidation()
         editor.shapes(SHAPES["a class and its subclasses"])
         sources = editor.data({"one": [("e:a", "a", "e:C")]})
-        assert len(validate(sources, (), again.validated).results) == 1
+        assert len(validate(sources, (), None, again.validated).results) == 1
         editor.shapes(SHAPES["a closed shape"])
-        assert validate(editor.sources(), (), again.validated).results == ()
+        assert validate(editor.sources(), (), None, again.validated).results == ()
         editor.shapes("e:S a sh:NodeShape ; sh:targetNode e:a ; sh:property e:nowhere .")
         with pytest.raises(UnreadableError, match=r"shapes/all\.ttl.*e:nowhere|nowhere"):
-            validate(editor.sources(), (), again.validated)
+            validate(editor.sources(), (), None, again.validated)
         editor.shapes(SHAPES["a class and its subclasses"])
-        assert len(validate(editor.sources(), (), again.validated).results) == 1
+        assert len(validate(editor.sources(), (), None, again.validated).results) == 1
 
     def test_does_not_depend_on_the_clock(self, editor):
         """A query for the time is asked anew, though no statement has changed."""
@@ -145,7 +145,7 @@ class TestTheReport:
             "'SELECT $this (NOW() AS ?value) { $this ?path ?any }' ] ."
         )
         sources, again = editor.data({"one": [("e:a", "e:p", "1")]}), Revalidation()
-        values = {validate(sources, (), again.validated).results[0].value for _ in range(2)}
+        values = {validate(sources, (), None, again.validated).results[0].value for _ in range(2)}
         assert len(values) == 2
 
 
@@ -169,26 +169,26 @@ class TestWhatIsCheckedAgain:
         editor.shapes(SHAPES["nested shapes"])
         again = Revalidation()
         many = [(f"e:n{n}", "a", "e:C") for n in range(20)] + [("e:n1", "e:p", "e:n2")]
-        validate(editor.data({"one": many}), (), again.validated)
+        validate(editor.data({"one": many}), (), None, again.validated)
         assert len(checked) == 20
         checked.clear()
         validate(editor.data({"one": many, "two": [("e:n2", "e:q", "1")]}), (), again.validated)
         assert checked == ["<https://example.org/n1>"]
         checked.clear()
-        validate(editor.data({"one": many[:-1]}), (), again.validated)
+        validate(editor.data({"one": many[:-1]}), (), None, again.validated)
         assert checked == ["<https://example.org/n1>"]
 
     def test_is_nothing_where_only_the_text_has_changed(self, editor, checked, tmp_path):
         """A comment, or a statement that another file makes too, changes no result."""
         editor.shapes(SHAPES["a class and its subclasses"])
         again, statement = Revalidation(), ("e:a", "a", "e:C")
-        validate(editor.data({"one": [statement]}), (), again.validated)
+        validate(editor.data({"one": [statement]}), (), None, again.validated)
         checked.clear()
-        validate(editor.data({"one": [statement], "two": [statement]}), (), again.validated)
+        validate(editor.data({"one": [statement], "two": [statement]}), (), None, again.validated)
         with (tmp_path / "data/one.ttl").open("a") as file:
             file.write("# a comment\n")
-        validate(editor.sources(), (), again.validated)
-        validate(editor.data({"two": [statement]}), (), again.validated)
+        validate(editor.sources(), (), None, again.validated)
+        validate(editor.data({"two": [statement]}), (), None, again.validated)
         assert checked == []
 
 
@@ -219,7 +219,7 @@ def ours(checkout) -> tuple[Source, ...]:
 def again(ours) -> Revalidation:
     """Gives a validation that has seen our graph."""
     seen = Revalidation()
-    validate(ours, (), seen.validated)
+    validate(ours, (), None, seen.validated)
     return seen
 
 
@@ -239,4 +239,4 @@ def test_our_graph_has_the_report_of_a_full_run_after_any_edit(data, ours, again
             quads += data.draw(st.sampled_from(([], [other], [changed])))
         lines = {str(quad.subject): 1 for quad in quads}
         edited[number] = replace(ours[number], quads=tuple(quads), first_lines=lines)
-    assert validate(edited, (), again.validated) == validate(edited)
+    assert validate(edited, (), None, again.validated) == validate(edited)

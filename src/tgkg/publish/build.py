@@ -54,7 +54,6 @@ def build(
             found = examine(project, progress, shop, allowed, means)
             if not found.report.publishable:
                 return _withheld(found.report, state)
-            progress("Sorting")
             content = Content.of(found, shop, means)
         except UnreadableError as error:
             return _withheld(report_of(error), state)

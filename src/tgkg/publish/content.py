@@ -14,7 +14,6 @@ from tgkg.formats import TURTLE
 from tgkg.iris import COMMON_PREFIXES
 from tgkg.publish.canonical import hash_of
 from tgkg.publish.canonical_lines import canonical_chunks
-from tgkg.publish.division import Divided, divide
 from tgkg.publish.dumps import Writing, write_dumps
 from tgkg.publish.durable import write_json
 from tgkg.publish.examine import Examined, Progress
@@ -34,8 +33,6 @@ class Content:
     shop: Workshop
     id: str
     checked_with: CheckedWith
-    divided: Divided
-    """Ontology and data."""
     shapes: Path
     """Canonical N-Quads of the shapes."""
 
@@ -47,22 +44,18 @@ class Content:
             UnreadableError: the blank nodes of a file cannot be named in time.
         """
 
-        def canonical(*roles: Role) -> Iterator[bytes]:
-            sources = (each for each in examined.sources if each.file.role in roles)
-            room = shop.folder / "-".join(role.value for role in roles)
-            return canonical_chunks(sources, room, means.lines)
+        def canonical(role: Role) -> Iterator[bytes]:
+            sources = (each for each in examined.sources if each.file.role is role)
+            return canonical_chunks(sources, shop.folder / role.value, means.lines)
 
-        folder = shop.folder / "content"
-        folder.mkdir()
-        divided = divide(canonical(Role.ONTOLOGY, Role.DATA), folder)
-        shapes = folder / "shapes.nq"
+        shapes = shop.folder / "shapes.nq"
         with shapes.open("wb") as output:
             output.writelines(canonical(Role.SHAPES))
         checked_with = CheckedWith(
             hash_of(canonical(Role.ONTOLOGY)), hash_of([shapes.read_bytes()])
         )
         covered = {
-            "data": divided.hash,
+            "data": examined.divided.hash,
             "shapes": checked_with.shapes,
             "queries": _query_hashes(examined.project),
             "configuration": examined.project.config.as_json(),
@@ -70,14 +63,15 @@ class Content:
         if examined.report.allowed is not None:
             covered["allowed"] = examined.report.allowed
         whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
-        return cls(examined, shop, whole, checked_with, divided, shapes)
+        return cls(examined, shop, whole, checked_with, shapes)
 
     def write(self, folder: Path, progress: Progress) -> None:
         """Write every file of the release into an empty folder, the manifest last."""
-        project, config = self.examined.project, self.examined.project.config
+        project, divided = self.examined.project, self.examined.divided
+        config = project.config
         prefixes = _prefixes(self.examined)
         made = write_dumps(
-            Writing(folder / "dumps" / config.name, self.divided, prefixes),
+            Writing(folder / "dumps" / config.name, divided, prefixes),
             every_kind() if config.dumps is None else config.dumps,
             folder / STORE,
             self.shop,
@@ -91,12 +85,12 @@ class Content:
         created = datetime.now(UTC)
         manifest = Manifest(
             id=self.id,
-            data_hash=self.divided.hash,
+            data_hash=divided.hash,
             created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
             software=software(),
             config=config,
             prefixes=prefixes,
-            counts=self.divided.counts,
+            counts=divided.counts,
             dumps=made.dumps,
             refused=made.refused,
             version=config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",

@@ -18,7 +18,7 @@ from tgkg.publish.pace import Pace
 from tgkg.publish.packing import Packed, Packing, placed
 from tgkg.publish.workers import Work
 from tgkg.publish.workshop import Workshop
-from tgkg.release import Dump
+from tgkg.release import STORE, Dump
 from tgkg.serialization import NotExpressibleError
 
 MOST_SOURCES: Final = 1000
@@ -68,9 +68,12 @@ class Writing:
             write_source(f"<{graph}>", lines, self.prefixes, cast("IO[bytes]", text))
         return Made(tuple(_dump(packed, TURTLE, graph) for packed in text.packed))
 
-    def store(self, folder: Path) -> Made:
-        """Write the engine's store."""
-        write_store(folder, self.divided)
+    def store(self, folder: Path, ready: Path) -> Made:
+        """Write the engine's store, unless it is ready."""
+        if ready.is_dir():
+            ready.rename(folder)
+        else:
+            write_store(folder, self.divided)
         return Made()
 
 
@@ -85,7 +88,7 @@ def write_dumps(
     writing.stem.parent.mkdir()
     graphs = slugs(writing.divided.counts.graphs) if TURTLE in kinds else {}
     work: list[Work[Made]] = [
-        (writing.store, (store,)),
+        (writing.store, (store, shop.folder / STORE)),
         *((writing.whole, (fmt.name, ways)) for fmt, ways in kinds.items()),
         *((writing.source, (each, slug, kinds[TURTLE])) for each, slug in graphs.items()),
     ]

@@ -20,7 +20,6 @@ from tgkg.publish.sources import (
     format_of,
     in_graph,
     known_prefixes,
-    read_rdf,
     read_text,
 )
 
@@ -54,9 +53,8 @@ class LargeSource:
         """The format, by the file's extension."""
         return rdf_format_of_extension(self.file.path.suffix[1:])
 
-    def read(self) -> Source:
-        """Read it anew, statement by statement, for the places of some of them."""
-        return read_rdf(self.file, self.scope)
+
+AnySource = Source | LargeSource
 
 
 def read_large(file: SourceFile, scope: str, folder: Path) -> LargeSource:

@@ -8,6 +8,7 @@ from typing import Final
 from tgkg.publish.canonical import Canonicaliser
 from tgkg.publish.canonical_lines import canonical_lines
 from tgkg.publish.engines import Validated, validated
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.project import SourceFile
 from tgkg.publish.reading import Progress, read_file
 from tgkg.publish.shapes import Shapes
@@ -30,7 +31,7 @@ class Means:
         """Return the N-Quads lines of a source; see `canonical_lines`."""
         return canonical_lines(canonicaliser, source)
 
-    def hold(self, checked: Sequence[Source], shapes: Shapes) -> Validated:
+    def hold(self, checked: Sequence[AnySource], shapes: Shapes) -> Validated:
         """Hold what was read against the shapes; see `engines.validated`."""
         return validated(checked, shapes)
 

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from tgkg.iris import OWL, SH
 from tgkg.publish.graph_index import Term
+from tgkg.publish.shacl_engine import Finding
 from tgkg.publish.shapes import Shapes
 
 _SKIPPED: Final = re.compile(
@@ -23,6 +24,7 @@ _KNOWN: Final = frozenset(
 )  # fmt: skip
 """What our own shapes use; tests hold both engines to the same answers with it."""
 _CASTS: Final = frozenset({"xsd:integer"})
+_SELECTED: Final = frozenset({"this", "path", "value"})
 
 
 def is_portable_query(shapes: Shapes, constraint: Term) -> bool:
@@ -37,11 +39,28 @@ def is_portable_query(shapes: Shapes, constraint: Term) -> bool:
         words <= _KNOWN
         and functions <= _CASTS
         and not re.search(r"[?$](?:shapesGraph|currentShape|PATH)\b", query.value)
-        and _is_sparql(_prologue(shapes, constraint) + query.value)
+        and all(
+            _SELECTED.issuperset(re.findall(r"\{[?$](\w+)\}", message.value))
+            for message in shapes.messages(constraint)
+        )
+        and _is_plain(prologue(shapes, constraint) + query.value)
     )
 
 
-def _prologue(shapes: Shapes, constraint: Term) -> str:
+def is_half_told(shapes: Shapes, finding: Finding) -> bool:
+    """Tell whether a result lacks what its query selects: what it computed, if that is new."""
+    if finding.constraint is None:
+        return False
+    query = str(shapes.objects(finding.constraint, SH + "select"))
+    is_selected = {name: re.search(rf"[?$]{name}\b", query) for name in ("value", "path")}
+    return bool(
+        (is_selected["value"] and finding.value is None)
+        or (is_selected["path"] and finding.path is None)
+    )
+
+
+def prologue(shapes: Shapes, constraint: Term) -> str:
+    """Return the prefixes of a constraint as SPARQL declares them."""
     return "".join(
         f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in _prefixes(shapes, constraint)
     )
@@ -63,8 +82,15 @@ def _prefixes(shapes: Shapes, constraint: Term) -> Iterator[tuple[str, str]]:
                         yield prefix.value, namespace.value
 
 
-def _is_sparql(text: str) -> bool:
+def _is_plain(text: str) -> bool:
+    """Tell whether a query is SPARQL and selects nothing but what a result has.
+
+    By other variables the reference tells results apart that say the same.
+    """
     try:
-        return isinstance(ox.Store().query(text), ox.QuerySolutions)
+        found = ox.Store().query(text)
     except (SyntaxError, ValueError, OSError):
         return False
+    return isinstance(found, ox.QuerySolutions) and _SELECTED.issuperset(
+        variable.value for variable in found.variables
+    )

@@ -4,7 +4,7 @@ What the two differ in all the same stands in `tests/publish/test_engines_agree.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from tgkg.iris import RDF, RDFS, SH, XSD
 from tgkg.publish.graph_index import Term
 from tgkg.publish.literal_forms import STRING, LiteralForms, are_agreed
-from tgkg.publish.portable_queries import is_portable_query
-from tgkg.publish.shacl_engine import ShapeNode
+from tgkg.publish.portable_queries import is_half_told, is_portable_query
+from tgkg.publish.shacl_engine import Finding, ShapeNode
 from tgkg.publish.shapes import Shapes
 
 _COUNT: Final = re.compile("[0-9]{1,9}")
@@ -47,6 +47,15 @@ class PortableShapes:
         if any(self._shapes.objects(node, RDFS + "subClassOf") for node in self._shapes.subjects()):
             return frozenset()  # shapes may be classes in a way that only the reference sees
         return frozenset(shape for shape in self._shapes.targeted() if self._is_chosen(shape))
+
+    def half_told(self, findings: Iterable[Finding]) -> frozenset[ShapeNode]:
+        """Return the shapes with targets that the reference must tell about what was found."""
+        told = {each.shape for each in findings if is_half_told(self._shapes, each)}
+        return frozenset(
+            shape
+            for shape in (self._shapes.targeted() if told else ())
+            if not told.isdisjoint(self._shapes.parts(shape))
+        )
 
     def _is_chosen(self, shape: ShapeNode) -> bool:
         parts = self._shapes.parts(shape)

@@ -14,11 +14,18 @@ from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
 
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.prepared_graph import PreparedGraph
-from tgkg.publish.rdflib_terms import from_rdflib, graph_of, node_from_rdflib, to_rdflib, triple_of
+from tgkg.publish.rdflib_terms import (
+    Term,
+    from_rdflib,
+    graph_of,
+    node_from_rdflib,
+    to_rdflib,
+    triple_of,
+)
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode, ShapesError
 from tgkg.publish.shacl_results import read_results
-from tgkg.publish.sources import Source
 
 _LOGGERS: Final = ("rdflib.term", "pyshacl-validate")
 _NOBODY: Final = rdflib.URIRef("urn:x-tgkg:nobody")
@@ -34,8 +41,8 @@ class PyShacl:
 
     def __init__(
         self,
-        data: Iterable[Source],
-        shapes: Iterable[Source],
+        data: Iterable[AnySource],
+        shapes: Iterable[AnySource],
         graph: PreparedGraph | None = None,
     ) -> None:
         """Take what the sources state; `graph` is what takes the data, by default one of ours."""
@@ -117,7 +124,7 @@ class PyShacl:
         self,
         validator: Validator,
         shapes: Iterable[Shape],
-        focus: Sequence[rdflib.term.Identifier] | None = None,
+        focus: Sequence[Term] | None = None,
     ) -> list[Finding]:
         executor = validator.make_executor()
         found = []

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import rdflib
 
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.prepared_graph import PreparedGraph
-from tgkg.publish.sources import Source
+
+Term = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 
 
-def graph_of(sources: Iterable[Source], graph: PreparedGraph | None = None) -> PreparedGraph:
+def graph_of(sources: Iterable[AnySource], graph: PreparedGraph | None = None) -> PreparedGraph:
     """Return a graph with what the sources state; what RDF 1.2 adds is passed over."""
     graph = PreparedGraph() if graph is None else graph
     for source in sources:
@@ -24,14 +26,14 @@ def graph_of(sources: Iterable[Source], graph: PreparedGraph | None = None) -> P
 
 def triple_of(
     quad: ox.Quad,
-) -> tuple[rdflib.term.Identifier, rdflib.term.Identifier, rdflib.term.Identifier] | None:
+) -> tuple[Term, Term, Term] | None:
     """Return a statement as rdflib's; None for one with a triple term, which SHACL 1.0 lacks."""
-    if isinstance(quad.object, ox.Triple):
+    if isinstance(quad.object, ox.Triple) or isinstance(quad.subject, ox.Triple):
         return None
     return to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)
 
 
-def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Term:
     """Return rdflib's term."""
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)

@@ -12,13 +12,11 @@ from tgkg.errors import Problem, UnreadableError
 from tgkg.publish.blank_nodes import Renaming
 from tgkg.publish.constructs import Construct, in_graph
 from tgkg.publish.csv_names import CSV, MADE_INTO_RDF, RULE
-from tgkg.publish.large_files import LargeSource, read_large
+from tgkg.publish.large_files import AnySource, LargeSource, read_large
 from tgkg.publish.pace import MEGABYTE, Pace
 from tgkg.publish.project import Project, Role, SourceFile
 from tgkg.publish.sources import Source, read_rdf
 from tgkg.publish.workshop import Workshop
-
-AnySource = Source | LargeSource
 
 _HELD: Final = 16 * MEGABYTE
 """How much RDF is held in memory at once."""
@@ -86,8 +84,12 @@ def _scope(file: SourceFile) -> str:
 
 
 def _large(files: Iterable[SourceFile]) -> frozenset[SourceFile]:
-    """Return the files of RDF that are too much together to be held, if they are."""
-    rdf = {file: _size(file) for file in files if file.path.suffix not in MADE_INTO_RDF}
+    """Return the files of data in RDF that are too much together to be held, if they are."""
+    rdf = {
+        file: _size(file)
+        for file in files
+        if file.role is Role.DATA and file.path.suffix not in MADE_INTO_RDF
+    }
     return frozenset(rdf) if sum(rdf.values()) > _HELD else frozenset()
 
 

@@ -10,6 +10,7 @@ from tgkg.publish.canonical import Canonicaliser
 from tgkg.publish.csv_names import construct_of, mapping_of
 from tgkg.publish.engines import Validated
 from tgkg.publish.examine import examine
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.means import Means
 from tgkg.publish.project import Project, SourceFile
 from tgkg.publish.reading import Progress
@@ -86,7 +87,7 @@ class Remembering(Means):
             known = self._lines[source.file.name] = source, super().lines(canonicaliser, source)
         return known[1]
 
-    def hold(self, checked: Sequence[Source], shapes: Shapes) -> Validated:
+    def hold(self, checked: Sequence[AnySource], shapes: Shapes) -> Validated:
         """Check again what a change can affect."""
         return self._revalidation.validated(checked, shapes)
 

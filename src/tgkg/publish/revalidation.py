@@ -7,6 +7,7 @@ from typing import Final
 from tgkg.iris import SH
 from tgkg.publish.checks import Checks
 from tgkg.publish.engines import Validated, is_large, validated
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.shacl_engine import ShapesError
 from tgkg.publish.shapes import Shapes
 from tgkg.publish.sources import Source
@@ -32,18 +33,19 @@ class Revalidation:
         """Begin without a memory: the first run is a full one."""
         self._checks: Checks | None = None
 
-    def validated(self, checked: Sequence[Source], shapes: Shapes) -> Validated:
+    def validated(self, checked: Sequence[AnySource], shapes: Shapes) -> Validated:
         """Return what `engines.validated` returns.
 
         Raises:
             ShapesError: the shapes are not in order.
         """
-        if is_large(checked) or _is_unsteady(shapes):
+        held = [source for source in checked if isinstance(source, Source)]
+        if len(held) < len(checked) or is_large(checked) or _is_unsteady(shapes):
             return validated(checked, shapes)
-        if self._checks is None or not self._checks.hold(shapes.sources, checked):
-            self._checks = Checks(shapes.sources, checked)
+        if self._checks is None or not self._checks.hold(shapes.sources, held):
+            self._checks = Checks(shapes.sources, held)
         try:
-            findings = self._checks.after(checked)
+            findings = self._checks.after(held)
         except ShapesError:
             self._checks = None
             return validated(checked, shapes)  # which says why

@@ -1,6 +1,7 @@
 """Validates with the Rust package `shacl`, which takes large graphs; an optional extra."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,10 +14,7 @@ from tgkg.publish.shacl_engine import Finding, ShapeNode, ShapesError, by_langua
 from tgkg.publish.shapes import CLASSES, TARGETS, Shapes
 from tgkg.publish.statements import statements_in
 
-try:
-    import shacl
-except ImportError:
-    shacl = None
+_PACKAGE: Final = "shacl"
 
 _SKOLEM: Final = "urn:x-tgkg:shape:"
 """Stands before the label of a blank node of the shapes, which the engine would rename."""
@@ -24,14 +22,20 @@ _SKOLEM: Final = "urn:x-tgkg:shape:"
 
 def is_installed() -> bool:
     """Tell whether the package is there; it has no wheels for some platforms."""
-    return shacl is not None
+    return find_spec(_PACKAGE) is not None
 
 
 class RustShacl:
     """A file of statements, and shapes that this engine judges as the reference does."""
 
-    def __init__(self, data: Path, shapes: Shapes) -> None:
-        """Take a file of N-Triples (`.nt`) or N-Quads (`.nq`); graphs are merged."""
+    def __init__(
+        self, data: Path, shapes: Shapes, without: Collection[ShapeNode] = frozenset()
+    ) -> None:
+        """Take a file of N-Triples (`.nt`) or N-Quads (`.nq`); graphs are merged.
+
+        Constraints that are asked elsewhere are left out.
+        """
+        self._without = without
         self._data = data
         self._shapes = shapes
 
@@ -42,6 +46,8 @@ class RustShacl:
             ShapesError: the engine does not take the shapes.
         """
         chosen = frozenset(self._shapes.targeted() if shapes is None else shapes)
+        import shacl  # noqa: PLC0415 (an extra, which may be absent)
+
         triples = self._triples(chosen)
         text = "".join(f"{triple} .\n" for triple in triples)
         try:
@@ -56,7 +62,7 @@ class RustShacl:
         nodes = (node for triple in triples for node in (triple.subject, triple.object))
         first = len({node for node in nodes if isinstance(node, ox.BlankNode)})
         names = self._names(report, results, first)
-        return [_finding(report, result, names) for result in results]
+        return list(_once(_finding(report, result, names) for result in results))
 
     def _triples(self, chosen: frozenset[ShapeNode]) -> list[ox.Triple]:
         """Return the shapes without the targets of others, and what only others ask for."""
@@ -70,6 +76,7 @@ class RustShacl:
             for predicate, values in self._shapes.about(subject).items()
             for value in values
             if subject in chosen or not _is_target(predicate, value)
+            if predicate != SH + "sparql" or value not in self._without
         ]
 
     def _parts(self, shapes: Iterable[ShapeNode]) -> set[Term]:
@@ -100,6 +107,16 @@ class RustShacl:
         )
         named = {ox.BlankNode(f"0_b{number}"): label for number, label in enumerate(met, first)}
         return {node: ox.BlankNode(named[node][2:]) for node in wanted if node in named}
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what solutions of one query say again, as the reference does."""
+    told: set[tuple[object, ...]] = set()
+    for finding in findings:
+        said = (finding.focus, finding.constraint, finding.shape, finding.path, finding.value)
+        if finding.constraint is None or said not in told:
+            told.add(said)
+            yield finding
 
 
 def _finding(report: GraphIndex, result: Term, names: Mapping[Term, ox.BlankNode]) -> Finding:

@@ -16,20 +16,27 @@ def read_results(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding
     """Yield each result of a report on these shapes."""
     paths = _objects_in(report)
     for node in report.objects(None, SH.result):  # not those that are only details of others
-        path, value, constraint, shape = (
+        path, value, constraint = (
             report.value(node, property_)
-            for property_ in (SH.resultPath, SH.value, SH.sourceConstraint, SH.sourceShape)
+            for property_ in (SH.resultPath, SH.value, SH.sourceConstraint)
         )
         yield Finding(
-            focus=from_rdflib(report.value(node, SH.focusNode)),
+            focus=from_rdflib(_required(report, node, SH.focusNode)),
             component=str(report.value(node, SH.sourceConstraintComponent)),
-            shape=node_from_rdflib(shape),
+            shape=node_from_rdflib(_required(report, node, SH.sourceShape)),
             severity=str(report.value(node, SH.resultSeverity)),
             path=written(node_from_rdflib(path), paths) if path is not None else None,
             value=from_rdflib(value) if value is not None else None,
             constraint=node_from_rdflib(constraint) if constraint is not None else None,
             messages=_messages(report, node, shapes),
         )
+
+
+def _required(
+    report: rdflib.Graph, result: rdflib.term.Node, property_: rdflib.URIRef
+) -> rdflib.term.Node:
+    """Return what every result has (SHACL, section 3.6.2)."""
+    return next(report.objects(result, property_))
 
 
 def _messages(
@@ -41,7 +48,8 @@ def _messages(
     pySHACL gives both, drops their languages, and makes up one where there is none.
     """
     given = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, rdflib.Literal)]
-    if report.value(result, SH.sourceConstraintComponent) not in SH:
+    component = str(report.value(result, SH.sourceConstraintComponent))
+    if not component.startswith(str(SH)):
         return by_language(map(from_rdflib, given))
     constraint, shape = (
         report.value(result, property_) for property_ in (SH.sourceConstraint, SH.sourceShape)

@@ -6,6 +6,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from tgkg.iris import LABEL_PROPERTIES, SH
+from tgkg.publish.graph_index import Term
 from tgkg.publish.locations import Locator
 from tgkg.publish.shacl_engine import Finding, ShapeNode
 from tgkg.publish.shapes import Shapes
@@ -18,7 +19,7 @@ def counted(
     findings: Iterable[Finding], focus_nodes: Mapping[ShapeNode, frozenset[str]], shapes: Shapes
 ) -> tuple[ShapeCount, ...]:
     """Return each shape with targets, in the order of the files, with how many nodes passed."""
-    failing: dict[ShapeNode, set[str]] = {}
+    failing: dict[Term, set[str]] = {}
     for finding in findings:
         failing.setdefault(finding.shape, set()).add(str(finding.focus))
     locator = Locator(shapes.sources)
@@ -38,7 +39,7 @@ def counted(
 def _passed(
     shape: ShapeNode,
     nodes: frozenset[str],
-    failing: Mapping[ShapeNode, set[str]],
+    failing: Mapping[Term, set[str]],
     shapes: Shapes,
 ) -> int | None:
     """Return how many nodes have no result; None where results are about nodes further on.

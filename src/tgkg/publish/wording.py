@@ -45,5 +45,6 @@ def _constraint(finding: Finding, shapes: Shapes) -> str:
 
 
 def _written(value: Term) -> str:
-    is_plain = isinstance(value, ox.Literal) and value.datatype.value in _PLAIN
-    return value.value if is_plain else str(value)
+    if isinstance(value, ox.Literal) and value.datatype.value in _PLAIN:
+        return value.value
+    return str(value)
