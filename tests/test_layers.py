@@ -18,6 +18,7 @@ ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 # itself. A new room is placed here first.
 WORDS = frozenset(
     {
+        "dump_kinds",
         "errors",
         "formats",
         "iris",

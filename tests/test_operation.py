@@ -44,7 +44,7 @@ def test_every_setting_is_read(read):
 
 
 def test_each_has_a_default(read):
-    """Without a word everything is in memory, limited, and closed."""
+    """Without a word the size of a release chooses its engine; queries are limited, and closed."""
     assert read('name = "x"') == Operation()
     assert Operation().engine == BY_SIZE
     assert Operation().services == ()

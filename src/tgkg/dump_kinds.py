@@ -51,7 +51,7 @@ def _named(name: str) -> tuple[Format, tuple[str, ...]]:
     if fmt is None or fmt not in RDF_FORMATS:
         known = ", ".join(each.name for each in RDF_FORMATS)
         raise BadRequestError(
-            f"dumps is a list of formats ({known}), each alone or with the one compression that "
-            f'it is to have, as in ["nquads", "turtle.zst", "ntriples.gz"]; {name!r} is neither.'
+            f"{name!r} is no dump: dumps is a list of formats ({known}), each alone or with the "
+            'one compression that it is to have, as in ["nquads", "turtle.zst"].'
         )
     return fmt, (way,) if way else _ALL

@@ -21,9 +21,8 @@ FILES = {
     "data/one/a.ttl": '@prefix e: <http://e/> .\ne:a a e:T ; e:p 1, "_:x" ; e:q [ e:p 2 ], _:n .\n',
     "data/one/b.nt": '<http://e/b> <http://e/p> "é\\n\\u0001" .\n_:n <http://e/p> _:m .\n',
     "data/two/c.trig": "<http://e/g> { <http://e/a> a <http://e/T> } <http://e/a> <b:p> _:x .\n",
-    "data/two/d.nq": "<http://e/a> <b:p> <<( <b:a> <b:p> _:x )>> <http://e/g> .\n<b:a> <b:b> 'x' .\n".replace(
-        "'", '"'
-    ),
+    "data/two/d.nq": "<http://e/a> <b:p> <<( <b:a> <b:p> _:x )>> <http://e/g> .\n"
+    '<b:a> <b:b> "x" .\n',
     "data/three/e.jsonld": '{"@id": "http://e/j", "http://e/p": [{"http://e/p": 1}, 2]}',
     "data/three/f.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
     'xmlns:e="http://e/"><rdf:Description rdf:about="http://e/x"><e:p>x</e:p></rdf:Description>'
@@ -34,12 +33,6 @@ SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> .
 e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property e:P .
 e:P a sh:PropertyShape ; sh:path e:p ; sh:maxCount 1 .
 """
-
-
-@pytest.fixture
-def all_is_large(monkeypatch):
-    """Has the smallest file be too large to be held."""
-    monkeypatch.setattr("tgkg.publish.reading._HELD", -1)
 
 
 @pytest.fixture
@@ -112,8 +105,9 @@ def test_a_mistake_has_its_line(name, text, line, tmp_path, monkeypatch):
     assert (problem.place.file, problem.place.line) == (name, line)
 
 
-def test_all_problems_are_told_in_order(folder, all_is_large):
+def test_all_problems_are_told_in_order(folder, monkeypatch):
     """One bad file hides no other, though the largest is read first."""
+    monkeypatch.setattr("tgkg.publish.reading._HELD", -1)
     (folder / "data" / "two" / "c.trig").write_text("no")
     (folder / "data" / "one" / "b.nt").write_text("no way\n" * 9)
     report = check([folder], lambda _: None)

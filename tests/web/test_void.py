@@ -89,11 +89,14 @@ def test_every_address_in_it_answers(client, told):
     for address in (places["home"].value, places["lookup"].value + places["example"].value):
         assert client.get(address).status_code == 200
     dumps = told(f"{THIS} void:dataDump ?dump . ?dump dcterms:format ?type")
-    assert len(dumps) == len(client.get("/dumps/?format=json").get_json()["dumps"])
+    listed = client.get("/dumps/?format=json").get_json()["dumps"]
+    assert len(dumps) == sum(each["graph"] is None for each in listed)
     for row in dumps:
         media_type = row["type"].value.partition("media-types/")[2]
         assert client.head(row["dump"].value).mimetype == media_type
     for row in told(f"{THIS} void:subset [ void:dataDump ?dump ; void:triples ?n ]"):
+        if row["dump"].value.endswith((".gz", ".zst")):
+            continue
         graph = client.get(row["dump"].value, headers={"Accept": "text/turtle"})
         assert len(store_of(graph)) == int(row["n"].value)
     features = {row["f"].value for row in told(f"{THIS} void:feature ?f")}

@@ -92,11 +92,14 @@ class QueriesAtOnce:
         found: dict[Term, None] = {}
         for target in self._shapes.objects(shape, SH + "targetClass"):
             rows = self._store.query(_SUBCLASSES, substitutions={ox.Variable("class"): target})
-            found |= dict.fromkeys([target, *(row["each"] for row in rows)])
+            if isinstance(rows, ox.QuerySolutions):
+                found |= dict.fromkeys([target, *(row["each"] for row in rows)])
         return list(found)
 
     def _asked(self, text: str) -> Iterator[dict[str, Node]]:
         solutions = self._store.query(text)
+        if not isinstance(solutions, ox.QuerySolutions):
+            return
         names = [variable.value for variable in solutions.variables]
         for row in solutions:
             yield {name: term for name, term in zip(names, row, strict=True) if term is not None}

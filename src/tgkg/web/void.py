@@ -93,7 +93,8 @@ def _dumps(this: NamedNode, manifest: Manifest) -> Iterator[Quad]:
     features = set()
     for entry in map(DumpEntry.of, manifest.dumps):
         file = _at(entry.href)
-        yield Quad(this, _void("dataDump"), file)
+        held = this if entry.dump.graph is None else NamedNode(entry.dump.graph)
+        yield Quad(held, _void("dataDump"), file)
         yield Quad(file, _dcterms("format"), NamedNode(_MEDIA_TYPES + entry.media_type))
         features.add(entry.format.iri)
     for iri in sorted(filter(None, features)):
