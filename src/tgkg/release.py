@@ -219,11 +219,6 @@ class State:
         """The report on changed sources that could not become a release."""
         return self.folder / "pending.json"
 
-    @property
-    def passing_file(self) -> Path:
-        """Which releases last only until the next one, as those do that editing makes."""
-        return self.folder / "passing"
-
     def current_id(self) -> str | None:
         """Return the id of the current release, or None."""
         try:

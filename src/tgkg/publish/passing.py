@@ -1,5 +1,7 @@
 """Releases that last only until the next one: those made while somebody edits."""
 
+from pathlib import Path
+
 from tgkg.publish.durable import alone, remove_release, write_text
 from tgkg.release import State
 
@@ -7,7 +9,7 @@ from tgkg.release import State
 def passing(state: State) -> frozenset[str]:
     """Return which releases go as soon as another is current."""
     try:
-        return frozenset(state.passing_file.read_text("utf-8").split())
+        return frozenset(_file(state).read_text("utf-8").split())
     except OSError:
         return frozenset()
 
@@ -37,5 +39,9 @@ def let_go(state: State, release: str) -> None:
             _write(state, noted - {release})
 
 
+def _file(state: State) -> Path:
+    return state.folder / "passing"
+
+
 def _write(state: State, releases: frozenset[str]) -> None:
-    write_text(state.passing_file, "".join(f"{each}\n" for each in sorted(releases)))
+    write_text(_file(state), "".join(f"{each}\n" for each in sorted(releases)))
