@@ -172,7 +172,9 @@ class TestWhatIsCheckedAgain:
         validate(editor.data({"one": many}), (), None, again.validated)
         assert len(checked) == 20
         checked.clear()
-        validate(editor.data({"one": many, "two": [("e:n2", "e:q", "1")]}), (), None, again.validated)
+        validate(
+            editor.data({"one": many, "two": [("e:n2", "e:q", "1")]}), (), None, again.validated
+        )
         assert checked == ["<https://example.org/n1>"]
         checked.clear()
         validate(editor.data({"one": many[:-1]}), (), None, again.validated)
