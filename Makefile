@@ -11,10 +11,11 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check soak lint format conformance bench lock wheel screenshots clean
+.PHONY: help serve test check soak lint format conformance bench bench-scale lock wheel \
+  screenshots clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' Makefile
 
 serve: $(VENV)/serve.stamp ## build and serve the graph (PORT=8000 HOST=127.0.0.1)
 	@exec $(BIN)/tgkg serve --host $(HOST) --port $(PORT)
@@ -45,6 +46,9 @@ conformance: $(VENV)/dev.stamp ## run W3C's tests of SPARQL and write what /conf
 bench: $(VENV)/bench.stamp ## compare with other servers, into bench/RESULTS.md (SIZES=10k ONLY=point)
 	@$(BIN)/python bench/run.py $(if $(SIZES),--sizes '$(SIZES)') $(if $(ONLY),--only '$(ONLY)') \
 	  $(if $(ROUNDS),--rounds $(ROUNDS))
+
+bench-scale: $(VENV)/bench.stamp ## build graphs of 1M and 10M triples, into bench/SCALE.md (SIZES=1000000)
+	@$(BIN)/python bench/scale.py $(if $(SIZES),--sizes '$(SIZES)')
 
 # The hashes are those of every platform and Python version; no registry is named.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --upgrade --universal \

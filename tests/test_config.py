@@ -7,6 +7,7 @@ import pytest
 from tgkg.catalog.settings import CatalogueSettings, Contact, Coverage
 from tgkg.config import SETTINGS, Config, Folders, Publisher, read_config
 from tgkg.errors import UnreadableError
+from tgkg.formats import JSON_LD, N_QUADS, TURTLE
 
 FULL = """
 name = "my-graph_1"
@@ -15,6 +16,7 @@ licence = "https://creativecommons.org/licenses/by/4.0/"
 languages = ["nl", "en-GB"]
 public_url = "https://data.example.org/"
 prefix = "/graph/"
+dumps = ["Turtle", "jsonld.zst"]
 
 [title]
 en = "My graph"
@@ -84,6 +86,11 @@ def test_every_setting_is_read(read):
             places=("https://example.org/here",),
             period=Coverage("2003-09-01", "2026"),
         ),
+        dumps={
+            TURTLE: ("plain", "gzip", "zstd"),
+            N_QUADS: ("plain",),
+            JSON_LD: ("zstd",),
+        },
     )
     assert {key.partition(".")[0] for key in Config.__dataclass_fields__} == SETTINGS
 
@@ -158,6 +165,9 @@ WRONG = [
     ("name = 'g'\nprefix = '/a b'", 2, "prefix is a plain path"),
     ("name = 'g'\nprefix = '/../a'", 2, "prefix is a plain path"),
     ("name = 'g'\nprefix = '//a'", 2, "prefix is a plain path"),
+    ("name = 'g'\ndumps = 'turtle'", 2, "dumps is a list of texts"),
+    ("name = 'g'\ndumps = ['csv']", 2, "'csv' is no dump"),
+    ("name = 'g'\ndumps = ['turtle', 'turtle.zip']", 2, "'turtle.zip' is no dump"),
     ("name = 'g'\n[title]\nen = 3", 2, "title is a text, or one by language"),
     ("name = 'g'\n[title]\n'en us' = 'x'", 2, "title is a text, or one by language"),
     ("name = 'g'\ndescription = ['x']", 2, "description is a text"),

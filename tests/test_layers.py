@@ -20,10 +20,12 @@ WORDS = frozenset(
     {
         "annotations",
         "ci",
+        "dump_kinds",
         "errors",
         "formats",
         "iris",
         "messages",
+        "ntriples",
         "property_paths",
         "rdfxml",
         "report",
@@ -57,7 +59,8 @@ MAY_KNOW = {
     "push": GROUND,
     "engine": GROUND,
     "web": GROUND | {"engine"},
-    "server": GROUND | {"engine", "stalling", "web"},
+    "companion": GROUND | {"engine"},
+    "server": GROUND | {"companion", "engine", "stalling", "web"},
     "stalling": frozenset(),
     "commands": HOUSE - {"web", "server"},
     "terminal": HOUSE | {"commands"},
@@ -65,7 +68,17 @@ MAY_KNOW = {
     "release_terminal": GROUND,
     "release_commands": GROUND | {"commands", "options", "publish", "release_terminal", "terminal"},
     "push_command": HOUSE | {"commands", "options", "terminal"},
-    "cli": HOUSE | {"commands", "options", "push_command", "release_commands", "terminal"},
+    "watching": GROUND | {"publish", "terminal"},
+    "serve_command": HOUSE | {"commands", "options", "terminal", "watching"},
+    "cli": HOUSE
+    | {
+        "commands",
+        "options",
+        "push_command",
+        "release_commands",
+        "serve_command",
+        "terminal",
+    },
     "__main__": frozenset({"cli"}),
     "": frozenset(),  # tgkg/__init__.py
 }

@@ -3,7 +3,15 @@
 import pytest
 
 from tgkg.errors import UnreadableError
-from tgkg.operation import DISK, MEMORY, Limits, OldReleases, Operation, read_operation
+from tgkg.operation import (
+    BY_SIZE,
+    DISK,
+    MEMORY,
+    Limits,
+    OldReleases,
+    Operation,
+    read_operation,
+)
 from tgkg.publish.project import open_project
 
 FULL = """
@@ -49,15 +57,16 @@ def test_every_setting_is_read(read):
 
 
 def test_each_has_a_default(read):
-    """Without a word everything is in memory, limited, and closed."""
+    """Without a word the size of a release chooses its engine; queries are limited, and closed."""
     assert read('name = "x"') == Operation()
-    assert Operation().engine == MEMORY
+    assert Operation().engine == BY_SIZE
     assert Operation().services == ()
 
 
 @pytest.mark.parametrize(
     ("text", "engine"),
     [
+        ('"auto"', BY_SIZE),
         ('"memory"', MEMORY),
         ('"disk"', DISK),
         ('"http://localhost:8890/sparql"', ("http://localhost:8890/sparql",)),

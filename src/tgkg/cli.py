@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -12,6 +12,7 @@ from tgkg.errors import QuerySyntaxError, TgkgError
 from tgkg.options import EXIT_CODES, PATHS, QUIET, REPORT, STATE
 from tgkg.push_command import push
 from tgkg.release_commands import diff, prune, releases, rollback, verify
+from tgkg.serve_command import serve
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,7 +44,7 @@ def cli() -> None:
     """
 
 
-for command in (push, releases, diff, verify, rollback, prune):
+for command in (serve, push, releases, diff, verify, rollback, prune):
     cli.add_command(command)
 
 
@@ -101,38 +102,6 @@ def build(
             terminal.report(outcome.report, form, folder_of(chosen, os.environ))
         announce(outcome.report, form, chosen, os.environ)
     return outcome.exit_code
-
-
-@cli.command(epilog=EXIT_CODES)
-@click.argument("paths", **PATHS)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
-    help="Port to listen on; 0 takes a free one.",
-)  # fmt: skip
-@click.option("--engine", metavar="URL",
-    help="The SPARQL endpoint to ask; without PATH, the site is of what it holds.")  # fmt: skip
-@STATE
-@QUIET
-def serve(paths: tuple[Path, ...], engine: str | None, state: Path | None, **how: Any) -> int:  # noqa: ANN401
-    """Serve the graph: pages, SPARQL endpoint, dumps.
-
-    Builds a release first when there is none or the sources changed. When changed sources are
-    not valid, the last release is served and the problems are shown, here and on every page.
-    """
-    from tgkg.commands import to_serve
-    from tgkg.server import serve as run
-    from tgkg.terminal import Terminal
-
-    terminal = Terminal(quiet=how["quiet"])
-    found = to_serve(paths, engine, state, terminal.progress)
-    terminal.outcome(found.outcome)
-    if found.outcome.release is None:
-        return found.outcome.exit_code
-    if found.caution:
-        terminal.caution(found.caution)
-    run(found.outcome.state, found.operation, **how)
-    return 0
 
 
 @cli.command(epilog=EXIT_CODES)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tgkg.catalog.settings import NOTHING_SAID, CatalogueSettings, read_catalogue_settings
+from tgkg.dump_kinds import Kinds, kinds_as_json, kinds_from_json, kinds_of
+from tgkg.errors import BadRequestError
 from tgkg.iris import UNNAMED_BASE, Names, is_iri, is_prefix, is_web_address
 from tgkg.settings import Settings, Text, is_tag
 
@@ -14,7 +16,7 @@ CONFIG_FILE: Final = "tgkg.toml"
 
 SETTINGS: Final = frozenset({
     "name", "title", "description", "base", "languages", "licence", "publisher",
-    "creator", "version", "public_url", "prefix", "folders", "prefixes", "catalogue",
+    "creator", "version", "public_url", "prefix", "folders", "prefixes", "catalogue", "dumps",
 })  # fmt: skip
 """What a `tgkg.toml` may say of the graph itself, and so of each of its releases."""
 
@@ -68,6 +70,8 @@ class Config:
     creator: Publisher | None = None
     """Who made the graph; None where that is the publisher."""
     catalogue: CatalogueSettings = NOTHING_SAID
+    dumps: Kinds | None = None
+    """Which dumps there are beside the plain N-Quads; None for all."""
 
     @property
     def names(self) -> Names:
@@ -90,12 +94,15 @@ class Config:
             "prefix": self.prefix,
             "prefixes": dict(self.prefixes),
             "catalogue": asdict(self.catalogue),
+            # What is not set is not said: a release keeps its name when a setting is invented.
+            **({} if self.dumps is None else {"dumps": kinds_as_json(self.dumps)}),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Config":
         """Return the settings that `as_json` wrote."""
         publisher, creator = values["publisher"], values.get("creator")
+        dumps = values.get("dumps")
         return cls(
             **{
                 **values,
@@ -103,6 +110,7 @@ class Config:
                 "publisher": Publisher(**publisher) if publisher else None,
                 "creator": Publisher(**creator) if creator else None,
                 "catalogue": CatalogueSettings.from_json(values.get("catalogue", {})),
+                "dumps": None if dumps is None else kinds_from_json(dumps),
             }
         )
 
@@ -145,6 +153,7 @@ class _Reader:
             folders=self._folders(),
             prefixes=self._prefixes(),
             catalogue=read_catalogue_settings(self._settings),
+            dumps=self._dumps(),
         )
 
     def _base(self) -> str:
@@ -189,6 +198,14 @@ class _Reader:
             if not folder or folder.startswith("/") or ".." in Path(folder).parts:
                 self._fail(key, f"folders.{key} is a folder inside the project.")
         return Folders(**chosen)
+
+    def _dumps(self) -> Kinds | None:
+        if "dumps" not in self._values:
+            return None
+        try:
+            return kinds_of(self._settings.strings(self._values, "dumps"))
+        except BadRequestError as error:
+            self._fail("dumps", str(error))
 
     def _prefixes(self) -> Text:
         values = self._settings.table("prefixes")

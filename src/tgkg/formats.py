@@ -149,6 +149,10 @@ FORMATS: Final = (
 RDF_FORMATS: Final = tuple(fmt for fmt in FORMATS if fmt.holds_rdf)
 RESULTS_FORMATS: Final = tuple(fmt for fmt in FORMATS if fmt.carries is Carries.RESULTS)
 
+PLAIN: Final = "plain"
+COMPRESSIONS: Final[Mapping[str, str]] = {"gzip": "gz", "zstd": "zst"}
+"""How a dump may be compressed, and the extension that it has then."""
+
 
 def rdf_format_of_extension(extension: str) -> Format | None:
     """Return the RDF format with this extension (no dot, any case), or None."""

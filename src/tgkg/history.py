@@ -129,7 +129,7 @@ def _edition(folder: Path) -> Edition:
 
 def _listed(state: State, name: str, current: str | None, previous: str | None) -> Listed:
     folder = state.releases / name
-    size = _size(folder) + _size(state.stores / name)
+    size = _size(folder)
     try:
         manifest = Release.open(folder).manifest
     except NoReleaseError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from tgkg.iris import is_iri, is_web_address
 from tgkg.settings import Settings
 
+BY_SIZE: Final = "auto"
 MEMORY: Final = "memory"
 DISK: Final = "disk"
 
@@ -55,8 +56,9 @@ class OldReleases:
 class Operation:
     """The settings of a server. They are not part of a release."""
 
-    engine: str | tuple[str, ...] = MEMORY
-    """`memory`, `disk`, or the addresses of SPARQL endpoints that hold the same release."""
+    engine: str | tuple[str, ...] = BY_SIZE
+    """`memory`, `disk`, `auto` for whichever suits the size of a release, or the addresses of
+    SPARQL endpoints that hold the same release."""
     limits: Limits = Limits()
     services: tuple[str, ...] = ()
     """The endpoints that a query may call with SERVICE."""
@@ -88,14 +90,14 @@ def read_operation(file: Path) -> Operation:
 
 
 def _engine(settings: Settings) -> str | tuple[str, ...]:
-    value = settings.values.get("engine", MEMORY)
-    if value in (MEMORY, DISK):
+    value = settings.values.get("engine", BY_SIZE)
+    if value in (BY_SIZE, MEMORY, DISK):
         return str(value)
     addresses = [value] if isinstance(value, str) else value
     if not isinstance(addresses, list) or not addresses or not all(map(is_address, addresses)):
         settings.fail(
             "engine",
-            'engine is "memory", "disk", or the address of a SPARQL endpoint, as in '
+            'engine is "auto", "memory", "disk", or the address of a SPARQL endpoint, as in '
             '"https://example.org/sparql", or a list of such addresses.',
         )
     return tuple(addresses)

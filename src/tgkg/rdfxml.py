@@ -13,9 +13,10 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
-from tgkg.iris import RDF, XSD
+from tgkg.iris import RDF
+from tgkg.ntriples import literal, terms
 
 _ELEMENT_NAME_AT_END: Final = re.compile(r"[A-Za-z_\u00c0-\ufffd][\w.\u00b7-]*\Z")
 _RESERVED_NAMESPACES: Final = (
@@ -31,6 +32,9 @@ _RESERVED: Final = frozenset(
 )  # fmt: skip
 """Names of the syntax, which are no properties in it (RDF/XML, section 6.2.5)."""
 
+FOOT: Final = "</rdf:RDF>\n"
+"""What stands after the descriptions."""
+
 
 @lru_cache(maxsize=4096)
 def element_name(iri: str) -> str | None:
@@ -42,29 +46,54 @@ def element_name(iri: str) -> str | None:
     return match[0] if not in_reserved and _is_taken(match[0]) else None
 
 
-def write_rdf_xml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
-    """Return the triples, all of them expressible, in the order given, grouped by subject."""
-    spaces = _Namespaces(prefixes)
-    body = "".join(
-        f"\t<rdf:Description{_identity('about', subject)}>\n"
-        + "".join(f"\t\t{_property(triple, spaces)}\n" for triple in group)
-        + "\t</rdf:Description>\n"
-        for subject, group in groupby(triples, key=lambda triple: triple.subject)
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{"".join(spaces.declarations())}>\n'
-        f"{body}</rdf:RDF>\n"
-    )
-
-
-class _Namespaces:
-    """Gives each namespace a prefix: the one that readers know, or a new one."""
+class RdfXmlWriter:
+    """Writes descriptions with one set of prefixes, and remembers the namespaces it used."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
+        """Take the prefixes that readers know, each with its namespace."""
         self._known = {iri: prefix for prefix, iri in sorted(prefixes.items()) if prefix}
         self._used = {RDF: "rdf"}
+        self._names: dict[str, str] = {}
 
-    def prefix(self, namespace: str) -> str:
+    def head(self, properties: Iterable[str] = ()) -> str:
+        """Return what stands before the descriptions; it declares what these IRIs need too."""
+        for iri in properties:
+            self._name(iri)
+        declared = sorted((prefix, iri) for iri, prefix in self._used.items())
+        spaces = "".join(f"\n\txmlns:{prefix}={quoteattr(iri)}" for prefix, iri in declared)
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'
+
+    def descriptions(self, triples: Iterable[str]) -> Iterator[str]:
+        """Yield a description for each run of triples about one subject, in the order given.
+
+        The triples are canonical N-Triples without their ends, all of them expressible.
+        """
+        for subject, group in groupby(map(terms, triples), key=lambda triple: triple[0]):
+            about = _identity("about", subject)
+            inside = "".join(f"\t\t{self._property(p, o)}\n" for _, p, o in group)
+            yield f"\t<rdf:Description{about}>\n{inside}\t</rdf:Description>\n"
+
+    def _property(self, predicate: str, value: str) -> str:
+        name = self._names.get(predicate) or self._name(predicate[1:-1])
+        found = literal(value)
+        if found is None:
+            return f"<{name}{_identity('resource', value)}/>"
+        text, language, datatype = found
+        attribute = ""
+        if language:
+            attribute = f" xml:lang={quoteattr(language)}"
+        elif datatype:
+            attribute = f" rdf:datatype={quoteattr(datatype)}"
+        return f"<{name}{attribute}>{escape(text, {chr(13): '&#13;'})}</{name}>"
+
+    def _name(self, iri: str) -> str:
+        local = element_name(iri) or ""
+        name = f"{self._prefix(iri.removesuffix(local))}:{local}"
+        self._names[f"<{iri}>"] = name
+        return name
+
+    def _prefix(self, namespace: str) -> str:
+        """Give each namespace a prefix: the one that readers know, or a new one."""
         if namespace not in self._used:
             known = self._known.get(namespace, "")
             usable = element_name(f"x:{known}") == known and not known.lower().startswith("xml")
@@ -72,33 +101,20 @@ class _Namespaces:
             self._used[namespace] = known if usable and fresh else f"ns{len(self._used)}"
         return self._used[namespace]
 
-    def declarations(self) -> Iterator[str]:
-        for iri, prefix in sorted(self._used.items(), key=lambda item: item[1]):
-            yield f"\n\txmlns:{prefix}={quoteattr(iri)}"
+
+def write_rdf_xml(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> str:
+    """Return the triples, all of them expressible, in the order given, grouped by subject."""
+    writer = RdfXmlWriter(prefixes)
+    body = "".join(writer.descriptions(map(str, triples)))
+    return writer.head() + body + FOOT
 
 
-def _property(triple: Triple, spaces: _Namespaces) -> str:
-    iri, value = triple.predicate.value, triple.object
-    local = element_name(iri) or ""
-    name = f"{spaces.prefix(iri.removesuffix(local))}:{local}"
-    if not isinstance(value, Literal):
-        return f"<{name}{_identity('resource', value)}/>"
-    if value.language is not None:
-        attribute = f" xml:lang={quoteattr(value.language)}"
-    elif value.datatype.value == XSD + "string":
-        attribute = ""
-    else:
-        attribute = f" rdf:datatype={quoteattr(value.datatype.value)}"
-    text = escape(value.value, {"\r": "&#13;"})
-    return f"<{name}{attribute}>{text}</{name}>"
-
-
-def _identity(attribute: str, term: NamedNode | BlankNode | Triple) -> str:
-    if isinstance(term, BlankNode):
-        return f' rdf:nodeID="{_node_id(term.value)}"'
-    if isinstance(term, NamedNode):
-        return f" rdf:{attribute}={quoteattr(term.value)}"
-    raise TypeError("RDF/XML has no triple terms")
+def _identity(attribute: str, term: str) -> str:
+    if term.startswith("_:"):
+        return f' rdf:nodeID="{_node_id(term[2:])}"'
+    if term.startswith("<<("):
+        raise TypeError("RDF/XML has no triple terms")
+    return f" rdf:{attribute}={quoteattr(term[1:-1])}"
 
 
 def _node_id(label: str) -> str:

@@ -16,10 +16,11 @@ LAYOUT: Final = 3
 """The layout of a release folder; a release in another layout is built again.
 
 Since 2 there is a file of checksums in it (`integrity.SUMS`). Since 3 the manifest names ontology
-and shapes, and there is a dump for each source.
+and shapes, there is a dump for each source, and the engine's store.
 """
 
 MANIFEST: Final = "manifest.json"
+STORE: Final = "store"
 
 _CURRENT: Final = "current"
 
@@ -178,6 +179,11 @@ class Release:
         """The shapes that the data was checked with, as N-Quads; empty where there were none."""
         return self.folder / "shapes.nq"
 
+    @property
+    def store(self) -> Path:
+        """The engine's store on disk; it is only read."""
+        return self.folder / STORE
+
     def dump(self, file: str) -> Path:
         """Return the path of a dump by its file name."""
         return self.folder / "dumps" / file
@@ -197,11 +203,6 @@ class State:
     def releases(self) -> Path:
         """The folder of all releases, each in a folder named by its id."""
         return self.folder / "releases"
-
-    @property
-    def stores(self) -> Path:
-        """The folder of stores on disk, each named as its release; any can be made again."""
-        return self.folder / "stores"
 
     @property
     def current_link(self) -> Path:

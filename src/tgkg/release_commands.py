@@ -142,7 +142,7 @@ def rollback(id_and_paths: tuple[str, ...], state: Path | None, quiet: bool) -> 
 def prune(
     paths: tuple[Path, ...], keep: int, dry_run: bool, state: Path | None, quiet: bool
 ) -> None:
-    """Remove old releases, and the stores that the engine made of them.
+    """Remove old releases, each with all that it holds.
 
     The current release stays, and so does the previous one (that was current before it), however
     old they are.

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from pyoxigraph import Literal, Quad, Triple
+from pyoxigraph import Quad, Triple
 from pyoxigraph import serialize as engine_serialize
 
 from tgkg.errors import TgkgError
 from tgkg.formats import JSON_LD, N_QUADS, RDF_XML, TRIG, TURTLE, Carries, Format
+from tgkg.ntriples import literal, terms
 from tgkg.rdfxml import element_name, write_rdf_xml
 from tgkg.turtle import write_trig, write_turtle
 
@@ -67,29 +68,37 @@ def results_as_xml(written: bytes) -> bytes:
     return written.replace(b"\r", b"&#13;")
 
 
-def _refuse_inexpressible(triples: Iterable[Triple], fmt: Format) -> None:
-    """Raise `NotExpressibleError` when the format would change or break one of the triples."""
-    if fmt not in (RDF_XML, JSON_LD):
-        return
-    for triple in triples:
-        reason = _reason_against(triple, fmt)
-        if reason:
-            about = f"{triple.predicate} of {triple.subject}"
-            raise NotExpressibleError(f"{fmt.label} cannot express {about}: {reason}.")
+def refuse_inexpressible(triple: str, fmt: Format) -> None:
+    """Raise where the format would change or break a triple of canonical N-Triples.
+
+    Raises:
+        NotExpressibleError: it would; with the property and the subject.
+    """
+    subject, predicate, object_ = terms(triple)
+    reason = _reason_against(predicate, object_, fmt)
+    if reason:
+        raise NotExpressibleError(f"{fmt.label} cannot express {predicate} of {subject}: {reason}.")
 
 
-def _reason_against(triple: Triple, fmt: Format) -> str | None:
-    if isinstance(triple.object, Triple):
+def _reason_against(predicate: str, object_: str, fmt: Format) -> str | None:
+    if object_.startswith("<<("):
         return "it has no triple terms"
     if fmt is JSON_LD:
         return None
-    if element_name(triple.predicate.value) is None:
+    if element_name(predicate[1:-1]) is None:
         return "the property's IRI does not end in a name that XML allows"
-    if isinstance(triple.object, Literal) and _NOT_IN_XML.search(triple.object.value):
+    text, language, _ = literal(object_) or ("", "", "")
+    if _NOT_IN_XML.search(text):
         return "the text has a character that XML does not keep"
-    if isinstance(triple.object, Literal) and triple.object.direction is not None:
+    if "--" in language:
         return "it has no base direction of text"
     return None
+
+
+def _refuse_inexpressible(triples: Iterable[Triple], fmt: Format) -> None:
+    if fmt in (RDF_XML, JSON_LD):
+        for triple in triples:
+            refuse_inexpressible(str(triple), fmt)
 
 
 def _written(

@@ -18,13 +18,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from tgkg.companion import Work, kept_beside
 from tgkg.engine.confinement import end_with
 from tgkg.engine.cores import Cores
 from tgkg.engine.keeper import EngineKeeper
 from tgkg.engine.opening import ByProcesses, Opener
 from tgkg.engine.remote_opening import by_remote
 from tgkg.engine.thrift import thrifty
-from tgkg.errors import TgkgError
+from tgkg.errors import NoReleaseError, TgkgError
 from tgkg.operation import Operation
 from tgkg.release import State
 from tgkg.stalling import end_stalled
@@ -40,17 +41,28 @@ THREADS: Final = 64
 """Requests answered at once: those that run or wait as queries, and the others beside them."""
 
 
-def serve(state: State, operation: Operation, host: str, port: int, *, quiet: bool = False) -> None:
+def serve(  # noqa: PLR0913 - each is a choice of whoever starts it
+    state: State,
+    operation: Operation,
+    host: str,
+    port: int,
+    *,
+    quiet: bool = False,
+    beside: Work | None = None,
+) -> None:
     """Serve the current release of a state folder until Ctrl-C or SIGTERM.
+
+    `beside` is done in a process of its own meanwhile; then open pages ask for news of it.
 
     Raises:
         TgkgError: the address cannot be listened on.
     """
     chosen = _free_port(host, port)
     cores = Cores.with_web()
-    with EngineKeeper(state, operation, cores) as keeper:
+    with EngineKeeper(state, operation, cores) as keeper, kept_beside(beside):
         sockets = Sockets(keeper.folder, keeper.past)
-        site = _Site(state, operation, cores, sockets, (_reachable(host), chosen), quiet)
+        address = (_reachable(host), chosen)
+        site = _Site(state, operation, cores, sockets, address, quiet, beside is not None)
         server = Server(
             "tgkg",
             address=host,
@@ -127,6 +139,8 @@ class _Site:
     sockets: Sockets
     address: tuple[str, int]
     quiet: bool
+    has_news: bool
+    """Whether open pages ask whether they have changed."""
 
 
 def _load(site: _Site, parent: int) -> Callable[..., Any]:
@@ -134,23 +148,32 @@ def _load(site: _Site, parent: int) -> Callable[..., Any]:
     end_with(parent, signal.SIGKILL)
     os.setpgid(0, 0)  # Ctrl-C in a terminal is for the parent, which ends the worker in order
     site.cores.gather_web()
-    from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415 (not the parent's)
-    from tgkg.web.upkeep import keep_up  # noqa: PLC0415 (nor this)
+    from tgkg.web import news  # noqa: PLC0415 (not the parent's)
+    from tgkg.web.app import QUERY_LOG, create_app  # noqa: PLC0415
+    from tgkg.web.upkeep import keep_up  # noqa: PLC0415
 
     operation = site.operation
     opener: Opener = ByProcesses(site.sockets.current, operation)
     if isinstance(operation.engine, tuple):
         opener = by_remote(operation)
     lean = replace(operation, limits=thrifty(operation.limits))
-    app = create_app(site.state, opener, operation, ByProcesses(site.sockets.past, lean))
+    old = ByProcesses(site.sockets.past, lean)
+    rooms = [news.blueprint] if site.has_news else []
+    app = create_app(site.state, opener, operation, old, rooms)
     threading.Thread(target=keep_up, args=(app,), daemon=True).start()
     said = ""
     if not site.quiet:
         _write(QUERY_LOG)
-        prefix = site.state.current().config.prefix
-        said = f"Serving at {_shown(site.address)}{prefix}/ (Ctrl-C stops)\n"
+        said = f"Serving at {_shown(site.address)}{_prefix(site.state)}/ (Ctrl-C stops)\n"
     threading.Thread(target=_when_reached, args=(site.address, said), daemon=True).start()
     return app
+
+
+def _prefix(state: State) -> str:
+    try:
+        return state.current().config.prefix
+    except NoReleaseError:
+        return ""
 
 
 def _write(log: str) -> None:

@@ -2,7 +2,7 @@
 
 Every literal keeps its lexical form through any conforming or careless reader: numbers and
 booleans go unquoted only where their form is canonical, so that a reader which takes `01` for a
-number has nothing to change. The same quads always give the same text.
+number has nothing to change. The same statements always give the same text.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from tgkg.iris import RDF, XSD
+from tgkg.ntriples import terms
 
 _CANONICAL_SHORT_FORMS: Final = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
@@ -21,118 +22,132 @@ _CANONICAL_SHORT_FORMS: Final = {
 _LOCAL: Final = re.compile(r"[A-Za-z_0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 """The local names we abbreviate: a subset of Turtle's PN_LOCAL that needs no escapes."""
 
+_IN_TRIPLE_TERM: Final = re.compile(
+    r'(?:<<\(|\)>>|<[^<>]*>|_:[^ ]+|"[^"\\]*(?:\\.[^"\\]*)*"(?:@[^ ]+|\^\^<[^>]*>)?)'
+)
+_TYPE: Final = f"<{RDF}type>"
+_REMEMBERED: Final = 50_000
+"""How many terms are remembered with their short forms: those that come again come soon."""
+
 Term = NamedNode | BlankNode | Literal | Triple
 
 
 def write_turtle(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
     """Return the triples of the quads, whatever their graph, as Turtle."""
-    triples = {(quad.subject, quad.predicate, quad.object) for quad in quads}
-    writer = _Writer(prefixes)
-    return writer.document("".join(writer.blocks(triples, "")))
+    writer = TurtleWriter(prefixes)
+    body = "".join(writer.blocks(_sorted(quads)))
+    return writer.head() + body if writer.head() else body.removeprefix("\n")
 
 
 def write_trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> str:
     """Return the quads as TriG, the default graph first."""
-    graphs: dict[str, set[tuple[Term, NamedNode, Term]]] = {}
-    names: dict[str, NamedNode | BlankNode | DefaultGraph] = {}
+    graphs: dict[str, list[Quad]] = {}
     for quad in quads:
-        key = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
-        names[key] = quad.graph_name
-        graphs.setdefault(key, set()).add((quad.subject, quad.predicate, quad.object))
-    writer = _Writer(prefixes)
-    return writer.document("".join(_graphs(writer, names, graphs)))
+        is_default = isinstance(quad.graph_name, DefaultGraph)
+        graphs.setdefault("" if is_default else str(quad.graph_name), []).append(quad)
+    writer = TurtleWriter(prefixes)
+    body = "".join(_graph(writer, name, graphs[name]) for name in sorted(graphs))
+    return writer.head() + body if writer.head() else body.removeprefix("\n")
 
 
 def short_terms(prefixes: Mapping[str, str]) -> Callable[[Term], str]:
     """Return a function that writes one term as Turtle does where these prefixes are declared."""
-    return _Writer(prefixes).term
+    writer = TurtleWriter(prefixes)
+    return lambda term: writer.term(str(term))
 
 
-def _graphs(
-    writer: "_Writer",
-    names: Mapping[str, NamedNode | BlankNode | DefaultGraph],
-    graphs: Mapping[str, set[tuple[Term, NamedNode, Term]]],
-) -> Iterator[str]:
-    for key in sorted(graphs):
-        name = names[key]
-        if isinstance(name, DefaultGraph):
-            yield from writer.blocks(graphs[key], "")
-        else:
-            body = "".join(writer.blocks(graphs[key], "    "))
-            yield f"\n{writer.term(name)} {{{body}}}\n"
+def within_graph(blocks: str) -> str:
+    """Return blocks as they stand in a graph of TriG; no term has a line end in it."""
+    return blocks.replace("\n", "\n    ").replace("\n    \n", "\n\n").removesuffix("    ")
 
 
-class _Writer:
+def _graph(writer: "TurtleWriter", name: str, quads: Iterable[Quad]) -> str:
+    body = "".join(writer.blocks(_sorted(quads)))
+    return f"\n{writer.term(name)} {{{within_graph(body)}}}\n" if name else body
+
+
+def _sorted(quads: Iterable[Quad]) -> list[str]:
+    return sorted({str(quad.triple) for quad in quads})
+
+
+class TurtleWriter:
     """Writes terms with one set of prefixes, and remembers which of them it used."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
+        """Take the prefixes that may be used, each with its namespace."""
         self._by_namespace = {iri: prefix for prefix, iri in sorted(prefixes.items())}
         self._used: dict[str, str] = {}
         self._short: dict[str, str] = {}
 
-    def document(self, body: str) -> str:
-        declarations = "".join(
+    def head(self) -> str:
+        """Return the declarations of the prefixes that were used so far."""
+        return "".join(
             f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(self._used.items())
         )
-        return declarations + body if declarations else body.removeprefix("\n")
 
-    def blocks(self, triples: Iterable[tuple[Term, NamedNode, Term]], indent: str) -> Iterator[str]:
-        """Yield one block a subject, IRIs before blank nodes, each after an empty line."""
-        keyed = sorted((str(s), _predicate_key(p), str(o), s, p, o) for s, p, o in triples)
-        keyed.sort(key=lambda row: row[0].startswith("_:"))
-        for _, rows in groupby(keyed, key=lambda row: row[0]):
-            yield self._block([row[3:] for row in rows], indent)
+    def blocks(self, triples: Iterable[str]) -> Iterator[str]:
+        """Yield one block a subject, each after an empty line.
 
-    def _block(self, rows: list[tuple[Term, NamedNode, Term]], indent: str) -> str:
-        subject = self.term(rows[0][0])
-        inner = indent + "    "
-        lines = []
-        for predicate, group in groupby(rows, key=lambda row: row[1]):
-            objects = [self.term(row[2]) for row in group]
-            joint = f",\n{inner}    " if len(objects) > 1 else ""
-            first = f"\n{inner}    " if joint else " "
-            lines.append(f"{inner}{self._predicate(predicate)}{first}{joint.join(objects)}")
-        return f"\n{indent}{subject}\n" + " ;\n".join(lines) + " .\n"
+        The triples are lines of canonical N-Triples in order, without their ends: that puts IRIs
+        before blank nodes. Within a block types come first, then properties by name.
+        """
+        for subject, group in groupby(map(terms, triples), key=lambda triple: triple[0]):
+            rows = [(predicate, object_) for _, predicate, object_ in group]
+            if len(rows) > 1:
+                rows.sort(key=_predicate_key)  # objects stay in order
+            yield self._block(subject, rows)
 
-    def _predicate(self, predicate: NamedNode) -> str:
-        return "a" if predicate.value == RDF + "type" else self.term(predicate)
-
-    def term(self, term: Term) -> str:
-        if isinstance(term, NamedNode):
-            return self._iri(term.value)
-        if isinstance(term, Literal):
-            return self._literal(term)
-        if isinstance(term, Triple):
-            parts = (self.term(part) for part in (term.subject, term.predicate, term.object))
-            return f"<<( {' '.join(parts)} )>>"
-        return str(term)
-
-    def _literal(self, literal: Literal) -> str:
-        datatype = literal.datatype.value
-        short = _CANONICAL_SHORT_FORMS.get(datatype)
-        if short and short.fullmatch(literal.value):
-            return literal.value
-        quoted = str(literal)
-        suffix = f"^^<{datatype}>"
-        if literal.language is None and quoted.endswith(suffix):
-            return f"{quoted.removesuffix(suffix)}^^{self._iri(datatype)}"
-        return quoted
-
-    def _iri(self, iri: str) -> str:
-        short = self._short.get(iri)
+    def term(self, term: str) -> str:
+        """Return a term, written as in N-Triples, as Turtle has it."""
+        short = self._short.get(term)
         if short is None:
-            short = self._short[iri] = self._abbreviate(iri)
+            if len(self._short) >= _REMEMBERED:
+                self._short.clear()
+            short = self._short[term] = self._shortened(term)
         return short
 
-    def _abbreviate(self, iri: str) -> str:
+    def _block(self, subject: str, rows: list[tuple[str, str]]) -> str:
+        lines = []
+        at, last = 0, len(rows)
+        while at < last:
+            predicate = rows[at][0]
+            objects = [self.term(rows[at][1])]
+            at += 1
+            while at < last and rows[at][0] == predicate:
+                objects.append(self.term(rows[at][1]))
+                at += 1
+            verb = "a" if predicate == _TYPE else self.term(predicate)
+            if len(objects) > 1:
+                lines.append(f"    {verb}\n        " + ",\n        ".join(objects))
+            else:
+                lines.append(f"    {verb} {objects[0]}")
+        return f"\n{self.term(subject)}\n" + " ;\n".join(lines) + " .\n"
+
+    def _shortened(self, term: str) -> str:
+        if term.startswith("<<("):
+            parts = _IN_TRIPLE_TERM.findall(term)
+            return " ".join(part if part in ("<<(", ")>>") else self.term(part) for part in parts)
+        if term.startswith("<"):
+            return self._iri(term[1:-1])
+        if term.endswith(">"):
+            return self._typed(*term[1:-1].rsplit('"^^<', 1))
+        return term
+
+    def _typed(self, text: str, datatype: str) -> str:
+        short = _CANONICAL_SHORT_FORMS.get(datatype)
+        if short and short.fullmatch(text):
+            return text
+        return f'"{text}"^^{self._iri(datatype)}'
+
+    def _iri(self, iri: str) -> str:
         for cut in (iri.rfind("#") + 1, iri.rfind("/") + 1):
             prefix = self._by_namespace.get(iri[:cut]) if cut else None
             if prefix is not None and _LOCAL.fullmatch(iri, cut):
                 self._used[prefix] = iri[:cut]
                 return f"{prefix}:{iri[cut:]}"
-        return str(NamedNode(iri))
+        return f"<{iri}>"
 
 
-def _predicate_key(predicate: NamedNode) -> str:
+def _predicate_key(row: tuple[str, str]) -> str:
     """Types first, then by IRI."""
-    return "" if predicate.value == RDF + "type" else predicate.value
+    return "" if row[0] == _TYPE else row[0][1:-1]

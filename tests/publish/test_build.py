@@ -128,6 +128,9 @@ def test_the_same_content_has_the_same_name_anywhere(project, state, tmp_path):
     files, others = snapshot(one.folder), snapshot(two.folder)
     for name in ("manifest.json", "catalog.ttl", "void.ttl", "SHA256SUMS"):  # when it was built
         del files[name], others[name]
+    for found in (files, others):  # the engine writes its store as it goes
+        for name in [each for each in found if each.startswith("store/")]:
+            del found[name]
     assert files == others
 
 

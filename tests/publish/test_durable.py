@@ -76,16 +76,13 @@ def test_a_damaged_release_is_replaced(state):
     assert {path.name for path in (state.releases / "x").iterdir()} == {"new", "SHA256SUMS"}
 
 
-def test_a_release_is_removed_with_its_store(state):
-    """Folder and store go, also where a removal was cut short; others stay."""
+def test_a_release_is_removed_whole(state):
+    """The folder goes with all that is in it; others stay."""
     for name in ("a", "b"):
         (state.releases / name / "dumps").mkdir(parents=True)
-        (state.stores / name).mkdir(parents=True)
-    (state.stores / "a.unfinished").mkdir()
     remove_release(state, "a")
     remove_release(state, "never-there")
     assert [path.name for path in state.releases.iterdir()] == ["b"]
-    assert [path.name for path in state.stores.iterdir()] == ["b"]
 
 
 def switched(state, *names):

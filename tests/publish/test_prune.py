@@ -1,4 +1,4 @@
-"""Old releases go with their stores; what is current, or was just before, never does."""
+"""Old releases go; what is current, or was just before, never does."""
 
 import os
 
@@ -49,17 +49,6 @@ def test_the_current_and_the_previous_stay(keep, stay, state):
     assert left(state) == stay
     assert state.current().id == oldest
     assert roll_back([state.folder], state).release.manifest.created == "2024-01-06"
-
-
-def test_stores_go_with_their_releases(state):
-    """The store that the engine made of a release goes with it, and counts in what is freed."""
-    ids = [each.id for each in releases(state)]
-    for name in ids:
-        (state.stores / name).mkdir(parents=True)
-        (state.stores / name / "data").write_bytes(b"x" * 1_000_000)
-    gone = prune(state, 2)
-    assert all(each.size > 1_000_000 for each in gone)
-    assert {folder.name for folder in state.stores.iterdir()} == set(ids[:2])
 
 
 def test_what_would_go_is_told_without_removing_it(state):

@@ -124,6 +124,19 @@ def test_what_is_not_there_is_explained(client, path, status, words):
     assert words in response.get_json()["detail"]
 
 
+def test_a_source_has_its_own_files(client, release):
+    """The page and its data list them apart from the whole, each with its source."""
+    own = [each for each in release.manifest.dumps if each.graph]
+    data = client.get("/dumps/?format=json").get_json()
+    listed = {each["file"]: each["graph"] for each in data["dumps"]}
+    page = client.get("/dumps/", headers=BROWSER).text
+    assert own
+    for each in own:
+        assert listed[each.file] == each.graph
+        assert page.count(f'/dumps/{each.file}"') == 1
+        assert client.get(f"/dumps/{each.file}").data == release.dump(each.file).read_bytes()
+
+
 def test_no_plain_dump_in_the_accepted_format(client):
     """A format without a dump is not acceptable."""
     response = client.get("/dumps/isles", headers={"Accept": "application/rdf+xml"})

@@ -4,16 +4,17 @@ import io
 
 from tgkg.engine.evaluation import evaluate
 from tgkg.engine.port import Answer, QueryRequest
-from tgkg.engine.stores import in_memory
+from tgkg.engine.stores import shared_stores
+from tgkg.operation import BY_SIZE
 from tgkg.release import Release
 
 
 class EmbeddedEngine:
-    """Answers queries over one release, loaded once into memory."""
+    """Answers queries over one release, opened once."""
 
     def __init__(self, release: Release) -> None:
-        """Load the release."""
-        self._stores = in_memory(release)
+        """Open the release, in memory or on disk, as its size has it."""
+        self._stores = shared_stores(release, BY_SIZE)()
 
     def query(self, request: QueryRequest) -> Answer:
         """Answer one query; see `engine.port.Engine`."""

@@ -1,16 +1,17 @@
 """The stores that query processes share: in memory, or on disk for a graph that does not fit."""
 
-import fcntl
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
-from tgkg.errors import EngineError
-from tgkg.operation import DISK
-from tgkg.release import Release, State
+from tgkg.operation import BY_SIZE, DISK
+from tgkg.release import Release
+
+MOST_IN_MEMORY: Final = 2_000_000
+"""Statements, by graph, that are held unless it is said otherwise: they take about 4 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,18 @@ def shared_stores(release: Release, engine: str) -> Shared:
     """Prepare the stores of a release, once, for processes that are forked afterwards.
 
     Raises:
-        OSError: the data of the release cannot be read, or the store not be written.
+        OSError: the data of the release cannot be read.
         SyntaxError: or they are damaged.
     """
-    if engine == DISK:
-        return OnDisk(written(release)).open
+    if engine == DISK or (engine == BY_SIZE and not fits_in_memory(release)):
+        return OnDisk(release.store).open
     stores = in_memory(release)
     return lambda: stores
+
+
+def fits_in_memory(release: Release) -> bool:
+    """Tell whether a release is small enough to be held, and loaded whenever it is opened."""
+    return release.manifest.counts.quads <= MOST_IN_MEMORY
 
 
 def in_memory(release: Release) -> Stores:
@@ -66,42 +72,6 @@ class OnDisk:
         """Open it for reading only."""
         store = ox.Store.read_only(str(self.folder))
         return Stores(store, store)
-
-
-def store_of(release: Release) -> Path:
-    """Return the folder where the release's store on disk is, or would be."""
-    return State(release.folder.parents[1]).stores / release.id
-
-
-def written(release: Release) -> Path:
-    """Return the folder of the release's store on disk, made when there is none.
-
-    It appears whole: it is written beside, and renamed.
-
-    Raises:
-        EngineError: there is no room for it, or no permission.
-    """
-    folder = store_of(release)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with (folder.parent / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.is_dir():
-                _write(folder, release)
-    except OSError as error:
-        raise EngineError(f"The store of the release cannot be written: {error}.") from error
-    return folder
-
-
-def _write(folder: Path, release: Release) -> None:
-    unfinished = folder.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    store = ox.Store(str(unfinished))
-    _fill(store, release)
-    store.flush()
-    store.optimize()
-    del store
-    unfinished.rename(folder)
 
 
 def _fill(store: ox.Store, release: Release) -> None:

@@ -10,9 +10,11 @@ from tgkg.chronicle import Chronicle
 from tgkg.errors import NoReleaseError, UnreadableError
 from tgkg.integrity import flaws
 from tgkg.publish.content import Content, software
-from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
+from tgkg.publish.durable import alone, room, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress, examine, report_of
+from tgkg.publish.means import ANEW, Means
 from tgkg.publish.noting import note
+from tgkg.publish.passing import keep
 from tgkg.publish.project import Project, open_project
 from tgkg.release import Release, State
 from tgkg.report import Report
@@ -35,7 +37,11 @@ class Outcome:
 
 
 def build(
-    paths: Sequence[Path], state: State, progress: Progress, allowed: str | None = None
+    paths: Sequence[Path],
+    state: State,
+    progress: Progress,
+    allowed: str | None = None,
+    means: Means = ANEW,
 ) -> Outcome:
     """Freeze the sources into a release and make it the current one.
 
@@ -43,15 +49,14 @@ def build(
     that are not valid change nothing but this: their report waits beside the last release. With a
     reason in `allowed` they are published although they break their shapes; the release tells why.
     """
-    with alone(state):
+    with alone(state), room(state) as folder, means.workshop(folder) as shop:
         try:
             project = open_project(paths)
             before = fingerprint(project)
-            found = examine(project, progress, allowed)
+            found = examine(project, progress, shop, allowed, means)
             if not found.report.publishable:
                 return _withheld(found.report, state)
-            progress("Naming blank nodes")
-            content = Content.of(found)
+            content = Content.of(found, shop, means)
         except UnreadableError as error:
             return _withheld(report_of(error), state)
         release = _existing(state, content.id) or write_release(
@@ -60,6 +65,7 @@ def build(
         progress("Noting what changed")
         note(state, release)
         switch(state, release)
+        keep(state, release.id)
         write_text(state.fingerprint_file, before)
         state.pending_file.unlink(missing_ok=True)
         return Outcome(state, release, found.report)
@@ -89,7 +95,8 @@ def fingerprint(project: Project) -> str:
     digest.update(json.dumps(project.config.as_json(), sort_keys=True).encode())
     for file in project.files:
         try:
-            content = hashlib.sha256(file.path.read_bytes()).hexdigest()
+            with file.path.open("rb") as source:
+                content = hashlib.file_digest(source, "sha256").hexdigest()
         except OSError as error:
             content = str(error)
         digest.update(f"{file.role.value} {file.name} {content}\n".encode())

@@ -15,7 +15,6 @@ import pyoxigraph as ox
 
 from tgkg.errors import UnreadableError
 from tgkg.publish.blank_nodes import Renaming, has_blank_node
-from tgkg.publish.sources import Source
 
 SECONDS_FOR_ONE_FILE: Final = 60.0
 """How long naming one file's blank nodes may take; RDFC-1.0 can be exponential."""
@@ -106,25 +105,11 @@ class Canonicaliser:
         return self._pipe
 
 
-def canonical_lines(sources: Iterable[Source]) -> list[str]:
-    """Return the sorted N-Quads lines of some sources.
-
-    Raises:
-        UnreadableError: the blank nodes of a file cannot be named in time.
-    """
-    lines: set[str] = set()
-    with Canonicaliser() as canonicaliser:
-        for source in sources:
-            lines |= canonicaliser.lines(source.quads, source.file.name)
-    return sorted(lines)
-
-
-def hash_of_lines(lines: Iterable[str]) -> str:
-    """Return the SHA-256 of lines, each ended by a newline."""
+def hash_of(chunks: Iterable[bytes]) -> str:
+    """Return the SHA-256 of what comes in chunks."""
     digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line.encode())
-        digest.update(b"\n")
+    for chunk in chunks:
+        digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -4,26 +4,26 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyoxigraph as ox
-
+from tgkg.dump_kinds import every_kind
 from tgkg.formats import TURTLE
-from tgkg.iris import COMMON_PREFIXES, RDF
-from tgkg.publish.canonical import canonical_lines, hash_of_lines
+from tgkg.iris import COMMON_PREFIXES
+from tgkg.publish.canonical import hash_of
+from tgkg.publish.canonical_lines import canonical_chunks
 from tgkg.publish.catalogue_files import write_catalogue
-from tgkg.publish.dumps import write_dumps
-from tgkg.publish.durable import write_json, write_text
+from tgkg.publish.dumps import Writing, write_dumps
+from tgkg.publish.durable import write_json
 from tgkg.publish.examine import Examined, Progress
 from tgkg.publish.linksets import linksets
+from tgkg.publish.means import ANEW, Means
 from tgkg.publish.project import Project, Role
-from tgkg.release import MANIFEST, CheckedWith, Counts, Manifest
+from tgkg.publish.workshop import Workshop
+from tgkg.release import MANIFEST, STORE, CheckedWith, Manifest
 from tgkg.report_rdf import report_quads
-from tgkg.search_index import SEARCH_INDEX, write_index
 from tgkg.serialization import serialize
 
 
@@ -32,28 +32,32 @@ class Content:
     """What a release will hold; the same sources give the same on any machine."""
 
     examined: Examined
+    shop: Workshop
     id: str
-    data_hash: str
     checked_with: CheckedWith
-    data: Sequence[str]
-    """Canonical N-Quads of ontology and data, sorted."""
-    shapes: Sequence[str]
+    shapes: Path
+    """Canonical N-Quads of the shapes."""
 
     @classmethod
-    def of(cls, examined: Examined) -> "Content":
+    def of(cls, examined: Examined, shop: Workshop, means: Means = ANEW) -> "Content":
         """Make the canonical lines of what was examined, and hash them.
 
         Raises:
             UnreadableError: the blank nodes of a file cannot be named in time.
         """
-        data = _canonical(examined, {Role.ONTOLOGY, Role.DATA})
-        shapes = _canonical(examined, {Role.SHAPES})
-        data_hash = hash_of_lines(data)
+
+        def canonical(role: Role) -> Iterator[bytes]:
+            sources = (each for each in examined.sources if each.file.role is role)
+            return canonical_chunks(sources, shop.folder / role.value, means.lines)
+
+        shapes = shop.folder / "shapes.nq"
+        with shapes.open("wb") as output:
+            output.writelines(canonical(Role.SHAPES))
         checked_with = CheckedWith(
-            hash_of_lines(_canonical(examined, {Role.ONTOLOGY})), hash_of_lines(shapes)
+            hash_of(canonical(Role.ONTOLOGY)), hash_of([shapes.read_bytes()])
         )
         covered = {
-            "data": data_hash,
+            "data": examined.divided.hash,
             "shapes": checked_with.shapes,
             "queries": _query_hashes(examined.project),
             "configuration": examined.project.config.as_json(),
@@ -61,38 +65,40 @@ class Content:
         if examined.report.allowed is not None:
             covered["allowed"] = examined.report.allowed
         whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
-        return cls(examined, whole, data_hash, checked_with, data, shapes)
+        return cls(examined, shop, whole, checked_with, shapes)
 
     def write(self, folder: Path, progress: Progress) -> None:
         """Write every file of the release into an empty folder, the manifest last."""
-        project = self.examined.project
+        project, divided = self.examined.project, self.examined.divided
+        config = project.config
         prefixes = _prefixes(self.examined)
-        quads = _parsed(self.data)
-        stem = folder / "dumps" / project.config.name
-        dumps, refused = write_dumps(stem, quads, prefixes, progress)
-        write_text(folder / "shapes.nq", "".join(f"{line}\n" for line in self.shapes))
+        made = write_dumps(
+            Writing(folder / "dumps" / config.name, divided, prefixes),
+            every_kind() if config.dumps is None else config.dumps,
+            folder / STORE,
+            self.shop,
+            progress,
+        )
+        shutil.copyfile(self.shapes, folder / "shapes.nq")
         _copy_queries(project, folder / "queries")
-        counts = _counts(quads)
-        progress("Search index")
-        write_index(folder / SEARCH_INDEX, quads, counts.classes)
         write_json(folder / "report.json", self.examined.report.as_json())
         report = serialize(report_quads(self.examined.report), TURTLE, prefixes)
         (folder / "report.ttl").write_bytes(report)
         created = datetime.now(UTC)
         manifest = Manifest(
             id=self.id,
-            data_hash=self.data_hash,
+            data_hash=divided.hash,
             created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
             software=software(),
-            config=project.config,
+            config=config,
             prefixes=prefixes,
-            counts=counts,
-            dumps=dumps,
-            refused=refused,
-            version=project.config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",
+            counts=divided.counts,
+            dumps=made.dumps,
+            refused=made.refused,
+            version=config.version or f"{created:%Y-%m-%d}-{self.id[:8]}",
             checked_with=self.checked_with if self.examined.report.validated else None,
             allowed=self.examined.report.allowed,
-            linksets=linksets(stem.with_name(f"{stem.name}.nq"), project.config.base),
+            linksets=linksets(folder / "dumps" / f"{config.name}.nq", config.base),
         )
         write_catalogue(folder, manifest)
         write_json(folder / MANIFEST, manifest.as_json())
@@ -101,10 +107,6 @@ class Content:
 def software() -> str:
     """Return our name and version."""
     return f"tgkg {importlib.metadata.version('tgkg')}"
-
-
-def _canonical(examined: Examined, roles: set[Role]) -> list[str]:
-    return canonical_lines(source for source in examined.sources if source.file.role in roles)
 
 
 def _query_hashes(project: Project) -> list[tuple[str, str]]:
@@ -123,11 +125,6 @@ def _copy_queries(project: Project, folder: Path) -> None:
         shutil.copyfile(file.path, folder / inside)
 
 
-def _parsed(lines: Iterable[str]) -> tuple[ox.Quad, ...]:
-    text = "\n".join(lines)
-    return tuple(ox.parse(text, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False))
-
-
 def _prefixes(examined: Examined) -> dict[str, str]:
     """Return the prefixes that readers know from the sources; one name, one namespace."""
     chosen = {**COMMON_PREFIXES, **examined.project.config.prefixes}
@@ -136,23 +133,3 @@ def _prefixes(examined: Examined) -> dict[str, str]:
             if prefix not in chosen and iri not in chosen.values():
                 chosen[prefix] = iri
     return dict(sorted(chosen.items()))
-
-
-def _counts(quads: Sequence[ox.Quad]) -> Counts:
-    triples = {quad.triple for quad in quads}
-    graphs = Counter(
-        quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)
-    )
-    classes = Counter(
-        triple.object.value
-        for triple in triples
-        if triple.predicate.value == RDF + "type" and isinstance(triple.object, ox.NamedNode)
-    )
-    return Counts(
-        triples=len(triples),
-        quads=len(quads),
-        subjects=len({triple.subject for triple in triples}),
-        graphs=dict(sorted(graphs.items())),
-        classes=dict(sorted(classes.items())),
-        properties=dict(sorted(Counter(t.predicate.value for t in triples).items())),
-    )

@@ -39,7 +39,19 @@ def alone(state: State) -> Iterator[None]:
         raise UnwritableError(f"{at}: cannot be written: {error.strerror}.") from error
 
 
-def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Release:
+@contextmanager
+def room(state: State) -> Iterator[Path]:
+    """Lend an empty folder beside the releases, on the same file system."""
+    state.releases.mkdir(parents=True, exist_ok=True)
+    folder = _beside(state)
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_release(state: State, name: str, fill: Callable[[Path], object]) -> Release:
     """Have a release folder filled beside the others, then move it to its name.
 
     The checksums of all its files go with it.
@@ -63,16 +75,11 @@ def write_release(state: State, name: str, fill: Callable[[Path], None]) -> Rele
 
 
 def remove_release(state: State, name: str) -> None:
-    """Have a release and its store gone, each from its name in one step."""
-    # Who starts the engine clears the first when a crash leaves it, `alone` the second.
-    for folder, aside in (
-        (state.stores / name, state.stores / f"{name}.unfinished"),
-        (state.releases / name, _beside(state)),
-    ):
+    """Have a release gone from its name in one step."""
+    folder, aside = state.releases / name, _beside(state)  # `alone` clears what a crash leaves
+    if folder.is_dir():
+        folder.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
-        if folder.is_dir():
-            folder.rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
 
 
 def switch(state: State, release: Release) -> None:

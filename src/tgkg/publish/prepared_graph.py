@@ -18,13 +18,21 @@ class PreparedGraph(rdflib.Graph):
     def __init__(self) -> None:
         super().__init__()
         self._prepared: dict[str, Query] = {}
+        self.lends_prefixes = False
+        """Whether a query used a prefix that it does not declare."""
 
     def query(self, query_object: str | Query, *arguments: Any, **options: Any) -> Result:  # noqa: ANN401
         """Answer as any graph does."""
         if isinstance(query_object, str):
             prepared = self._prepared.get(query_object)
             if prepared is None:
-                spaces = options.get("initNs") or dict(self.namespaces())
-                prepared = self._prepared[query_object] = prepareQuery(query_object, initNs=spaces)
+                prepared = self._prepared[query_object] = self._parsed(query_object)
             query_object = prepared
         return super().query(query_object, *arguments, **options)
+
+    def _parsed(self, text: str) -> Query:
+        try:
+            return prepareQuery(text)
+        except Exception:  # noqa: BLE001 (rdflib raises nothing narrower for an unknown prefix)
+            self.lends_prefixes = True
+            return prepareQuery(text, initNs=dict(self.namespaces()))

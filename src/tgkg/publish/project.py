@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -75,6 +75,20 @@ def open_project(paths: Sequence[Path]) -> Project:
     return _loose([path.absolute() for path in paths])
 
 
+def places(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files and folders in which the sources of a project lie, there or not.
+
+    Raises:
+        UnreadableError: the configuration is wrong.
+    """
+    if len(paths) != 1 or not paths[0].is_dir():
+        return tuple(path.absolute() for path in paths)
+    root = paths[0].resolve()
+    config, is_arranged = _described(root)
+    folders = astuple(config.folders) if is_arranged else ("",)
+    return (root / CONFIG_FILE, *(root / folder for folder in folders))
+
+
 def _is_there(path: Path) -> bool:
     try:
         return path.is_file() or path.is_dir()
@@ -83,17 +97,19 @@ def _is_there(path: Path) -> bool:
 
 
 def _folder(root: Path) -> Project:
-    config_file = root / CONFIG_FILE
-    if config_file.exists():
-        read_operation(config_file)  # a mistake in it is one of the project's
-        config = read_config(config_file)
-        if _is_arranged(root, config):
-            return _arranged(root, config)
-        return _loose([root], config)
+    if (root / CONFIG_FILE).exists():
+        read_operation(root / CONFIG_FILE)  # a mistake in it is one of the project's
+    config, is_arranged = _described(root)
+    return _arranged(root, config) if is_arranged else _loose([root], config)
+
+
+def _described(root: Path) -> tuple[Config, bool]:
+    """Return what a folder says of itself, and whether folders in it say what files are for."""
+    if (root / CONFIG_FILE).exists():
+        config = read_config(root / CONFIG_FILE)
+        return config, _is_arranged(root, config)
     config = _nameless(root.name)
-    if (root / config.folders.data).is_dir():
-        return _arranged(root, config)
-    return _loose([root])
+    return config, (root / config.folders.data).is_dir()
 
 
 def _is_arranged(root: Path, config: Config) -> bool:

@@ -12,7 +12,7 @@ def superfluous(state: State, keep: int) -> tuple[Listed, ...]:
 
 
 def prune(state: State, keep: int) -> tuple[Listed, ...]:
-    """Remove the superfluous releases with their stores, and return them.
+    """Remove the superfluous releases, and return them.
 
     Raises:
         UnwritableError: the state folder cannot be written.

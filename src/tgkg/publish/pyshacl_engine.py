@@ -14,6 +14,8 @@ from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
 
+from tgkg.publish.large_files import AnySource
+from tgkg.publish.prepared_graph import PreparedGraph
 from tgkg.publish.rdflib_terms import (
     Term,
     from_rdflib,
@@ -24,7 +26,6 @@ from tgkg.publish.rdflib_terms import (
 )
 from tgkg.publish.shacl_engine import Finding, Node, ShapeNode, ShapesError
 from tgkg.publish.shacl_results import read_results
-from tgkg.publish.sources import Source
 
 _LOGGERS: Final = ("rdflib.term", "pyshacl-validate")
 _NOBODY: Final = rdflib.URIRef("urn:x-tgkg:nobody")
@@ -38,16 +39,21 @@ class PyShacl:
     does not know them.
     """
 
-    def __init__(self, data: Iterable[Source], shapes: Iterable[Source]) -> None:
-        """Take what the sources state."""
-        with _libraries_left_alone():
-            self._data = graph_of(data)
+    def __init__(
+        self,
+        data: Iterable[AnySource],
+        shapes: Iterable[AnySource],
+        graph: PreparedGraph | None = None,
+    ) -> None:
+        """Take what the sources state; `graph` is what takes the data, by default one of ours."""
+        with libraries_left_alone():
+            self._data = graph_of(data, graph)
             self._shapes = graph_of(shapes)
         self._kept: Validator | None = None
 
     def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
         """Change the data; what is both removed and added is there afterwards."""
-        with _libraries_left_alone():
+        with libraries_left_alone():
             for triple in filter(None, map(triple_of, removed)):
                 self._data.remove(triple)
             for triple in filter(None, map(triple_of, added)):
@@ -94,6 +100,26 @@ class PyShacl:
                 if (found := shape.focus_nodes(validator.data_graph))
             }
 
+    def shape_nodes(self) -> Sequence[ShapeNode]:
+        """Return every shape, whether it has targets or not.
+
+        Raises:
+            ShapesError: the shapes are not in order.
+        """
+        with self._validator() as validator:
+            return [node_from_rdflib(shape.node) for shape in validator.shacl_graph.shapes]
+
+    def focus_nodes_of(self, shape: ShapeNode) -> frozenset[Node]:
+        """Return the focus nodes that the targets of one shape give.
+
+        Raises:
+            ShapesError: as `results`.
+        """
+        with self._validator() as validator:
+            [chosen] = _chosen(validator, [shape])
+            found = chosen.focus_nodes(validator.data_graph)  # type: ignore[no-untyped-call]
+            return frozenset(map(from_rdflib, found))
+
     def _findings(
         self,
         validator: Validator,
@@ -104,13 +130,15 @@ class PyShacl:
         found = []
         for shape in shapes:
             found += shape.validate(executor, validator.data_graph, focus=focus)[1]
+        if not found:
+            return []  # making an empty report takes longer than many a check
         report, _ = validator.create_validation_report(validator.shacl_graph, not found, found)
         return list(read_results(report, self._shapes))
 
     @contextmanager
     def _validator(self) -> Iterator[Validator]:
         """Lend a validator; whatever is raised in the meantime is about the shapes."""
-        with _libraries_left_alone():
+        with libraries_left_alone():
             try:
                 if self._kept is None:
                     self._kept = Validator(
@@ -133,7 +161,7 @@ def _chosen(validator: Validator, nodes: Collection[ShapeNode] | None) -> Collec
 
 
 @contextmanager
-def _libraries_left_alone() -> Iterator[None]:
+def libraries_left_alone() -> Iterator[None]:
     """Keep literals as they are written, settings as they were, and complaints unprinted."""
     normalised = rdflib.NORMALIZE_LITERALS
     loggers = [logging.getLogger(name) for name in _LOGGERS]

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import rdflib
 
+from tgkg.publish.large_files import AnySource
 from tgkg.publish.prepared_graph import PreparedGraph
-from tgkg.publish.sources import Source
 
 Term = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 
 
-def graph_of(sources: Iterable[Source]) -> rdflib.Graph:
-    """Return what the sources state as one graph; what RDF 1.2 adds is passed over."""
-    graph = PreparedGraph()
+def graph_of(sources: Iterable[AnySource], graph: PreparedGraph | None = None) -> PreparedGraph:
+    """Return a graph with what the sources state; what RDF 1.2 adds is passed over."""
+    graph = PreparedGraph() if graph is None else graph
     for source in sources:
         for prefix, iri in source.prefixes.items():
             graph.bind(prefix, iri)  # for queries of shapes that declare none

@@ -27,7 +27,8 @@ _AFTER_MESSAGE_POSITION: Final = re.compile(
     r"(?:\d+ and line \d+ column )?\d+: "
 )
 
-
+UNPARSABLE: Final = (SyntaxError, ValueError, OSError, MemoryError)
+"""What the parser raises."""
 _STATEMENTS_A_STEP: Final = 50_000
 """How many statements of a large file are read between two words of progress."""
 
@@ -66,13 +67,22 @@ def read_rdf(
     Raises:
         UnreadableError: it is not what its extension promises; with its line.
     """
-    text = _text(file)
+    try:
+        text = file.path.read_bytes()
+    except OSError as error:
+        raise UnreadableError.at(file.name, f"cannot be read: {error.strerror}.") from error
+    return read_text(file, checked(file, text), scope, progress)
+
+
+def read_text(
+    file: SourceFile, text: bytes, scope: str, progress: Callable[[str], None] = lambda _: None
+) -> Source:
+    """Read the text of a file, or whole lines of it, statement by statement, each with its line.
+
+    Raises:
+        UnreadableError: as `read_rdf`.
+    """
     fmt = format_of(file)
-    danger = danger_in(text, fmt)
-    if danger:
-        what, line = danger
-        advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
-        raise UnreadableError.at(file.name, f"{what}. {advice}", line)
     lines = _Lines(text, fmt)
     stream = cast("IO[bytes]", lines)  # all that the parser calls is read
     graph = ox.NamedNode(file.graph)
@@ -82,15 +92,45 @@ def read_rdf(
     try:
         parser = ox.parse(stream, format=fmt.rdf, base_iri=file.base, rename_blank_nodes=False)
         for quad in parser:
-            named = renaming.quad(_in_graph(quad, graph))
+            named = renaming.quad(in_graph(quad, graph))
             quads.append(named)
             first_lines.setdefault(str(named.subject), lines.number)
             if len(quads) % _STATEMENTS_A_STEP == 0:
                 progress(f"{file.name}, {lines.consumed / len(text):.0%}")
-    except (SyntaxError, ValueError, OSError, MemoryError) as error:
+    except UNPARSABLE as error:
         raise UnreadableError(_syntax_problem(file, text, error, lines.number)) from error
-    prefixes = {prefix: iri for prefix, iri in parser.prefixes.items() if is_prefix(prefix)}
-    return Source(file, text, tuple(quads), first_lines, prefixes)
+    return Source(file, text, tuple(quads), first_lines, known_prefixes(parser))
+
+
+def known_prefixes(parser: ox.QuadParser) -> dict[str, str]:
+    """Return the prefixes that a text declared and that every format takes."""
+    return {prefix: iri for prefix, iri in parser.prefixes.items() if is_prefix(prefix)}
+
+
+def checked(file: SourceFile, text: bytes) -> bytes:
+    """Return the text without its byte order mark; it is UTF-8, and safe to parse.
+
+    Raises:
+        UnreadableError: it is not; with its line.
+    """
+    if text.startswith(_UTF16):
+        raise UnreadableError.at(file.name, "is in UTF-16; save it as UTF-8.", 1)
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise UnreadableError.at(
+            file.name,
+            f"byte 0x{text[error.start]:02x} is not UTF-8; save the file as UTF-8.",
+            line,
+        ) from error
+    text, fmt = text.removeprefix(_BOM), format_of(file)
+    danger = danger_in(text, fmt)
+    if danger:
+        what, line = danger
+        advice = _looks_like(text, fmt) or f"Mend the {fmt.label} here."
+        raise UnreadableError.at(file.name, f"{what}. {advice}", line)
+    return text
 
 
 class _Lines:
@@ -137,27 +177,7 @@ def _long_strings(text: bytes) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
-def _text(file: SourceFile) -> bytes:
-    """Return the file's bytes, which are UTF-8."""
-    try:
-        text = file.path.read_bytes()
-    except OSError as error:
-        raise UnreadableError.at(file.name, f"cannot be read: {error.strerror}.") from error
-    if text.startswith(_UTF16):
-        raise UnreadableError.at(file.name, "is in UTF-16; save it as UTF-8.", 1)
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
-        raise UnreadableError.at(
-            file.name,
-            f"byte 0x{text[error.start]:02x} is not UTF-8; save the file as UTF-8.",
-            line,
-        ) from error
-    return text.removeprefix(_BOM)
-
-
-def _in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
+def in_graph(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     """Put a triple that the file gives no graph into the file's own."""
     if isinstance(quad.graph_name, ox.DefaultGraph):
         return ox.Quad(quad.subject, quad.predicate, quad.object, graph)

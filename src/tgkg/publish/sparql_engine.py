@@ -19,9 +19,13 @@ _PLACE: Final = re.compile(r"\{[?$](\w+)\}")
 class SparqlEngine:
     """A file of statements, and shapes whose queries say the same of all nodes as of each."""
 
-    def __init__(self, data: Path, shapes: Shapes) -> None:
-        """Take a file of N-Triples or N-Quads; graphs are merged."""
+    def __init__(self, data: Path, shapes: Shapes, store: ox.Store | None = None) -> None:
+        """Take a file of N-Triples or N-Quads; graphs are merged.
+
+        The default graph of the store, where there is one already, has all of it.
+        """
         self._data = data
+        self._ready = store
         self._shapes = shapes
 
     def results(self, focus_nodes: Mapping[ShapeNode, frozenset[str]]) -> list[Finding]:
@@ -33,7 +37,7 @@ class SparqlEngine:
                     asking.setdefault(constraint, []).append(shape)
         if not asking:
             return []
-        store = self._store()
+        store = self._ready or self._store()
         return [
             finding
             for constraint, shapes in asking.items()

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from tgkg.publish.sources import Source
+from tgkg.publish.large_files import AnySource
 
 Statement = tuple[str, str, str]
 """Subject, predicate and object in N-Triples form."""
 
 
-def write_statements(sources: Iterable[Source], file: Path) -> None:
+def write_statements(sources: Iterable[AnySource], file: Path) -> None:
     """Write what SHACL 1.0 sees of the sources as N-Triples; a statement may stand there twice."""
     triples = (quad.triple for source in sources for quad in source.quads)
     ox.serialize(
@@ -32,7 +32,7 @@ def statements_in(file: Path) -> Iterator[Statement]:
             yield subject, predicate, object_
 
 
-def statements_of(sources: Iterable[Source]) -> Iterator[Statement]:
+def statements_of(sources: Iterable[AnySource]) -> Iterator[Statement]:
     """Yield the statements of sources."""
     for source in sources:
         for quad in source.quads:

@@ -24,7 +24,7 @@ def walk(
         problems.append(Problem(Place(_name(folder, root)), f"cannot be read: {error.strerror}."))
         return
     for entry in entries:
-        if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
+        if is_passed_over(entry.name):
             continue
         obstacle = _obstacle(entry, root.resolve(), inside)
         if obstacle:
@@ -33,6 +33,11 @@ def walk(
             yield from walk(root, entry, problems, inside)
         else:
             yield entry
+
+
+def is_passed_over(name: str) -> bool:
+    """Tell whether a name is hidden, or that of a copy that an editor keeps beside a file."""
+    return name.startswith((".", "_")) or name.endswith("~") or (name[0] == name[-1] == "#")
 
 
 def _name(path: Path, root: Path) -> str:

@@ -1,10 +1,11 @@
 """Puts the site together; nothing is decided here."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from logging import getLogger
 from typing import Final
 
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import NotFound
 
@@ -42,12 +43,13 @@ def create_app(
     opener: Opener = in_process,
     operation: Operation = DEFAULT_OPERATION,
     old: Opener = in_process,
+    rooms: Iterable[Blueprint] = (),
 ) -> Flask:
     """Return the site over the current release of a state folder, whichever that is.
 
     `opener` opens the engines over a release, which keep to the limits of `operation`, and `old`
     those over an old one that somebody asks. Without a release the site answers 503 until there is
-    one.
+    one. `rooms` are parts that not every site has.
     """
     app = Flask(__name__)
     app.jinja_options = {
@@ -66,7 +68,7 @@ def create_app(
     attach_archive(app, archive)
     app.extensions[operators.METRICS] = counted
     past.attach(app, state)
-    for room in ROOMS:
+    for room in (*ROOMS, *rooms):
         app.register_blueprint(room)
     Assets(app)
     app.before_request(refuse_outside)

@@ -208,9 +208,13 @@ def pending() -> Report | None:
     return current_of(current_app).pending()
 
 
-def heed_state() -> None:
-    """Have this answer made anew once there are other releases, or other sources that wait."""
-    request.environ.setdefault(WAITING_KEY, current_of(current_app).waiting())
+def heed_state() -> Waiting:
+    """Have this answer made anew once there are other releases, or other sources that wait.
+
+    Returns what stands for both as this request shows them.
+    """
+    shown = request.environ.setdefault(WAITING_KEY, current_of(current_app).waiting())
+    return cast("Waiting", shown)
 
 
 def known_editions() -> tuple[Edition, ...]:

@@ -14,7 +14,9 @@ from tgkg.release import Dump, Manifest, Release
 from tgkg.web.current import published
 from tgkg.web.negotiation import negotiate
 from tgkg.web.responses import representation, wanted
+from tgkg.web.showing import Shown
 from tgkg.web.signposting import of_item, signposted
+from tgkg.web.site import shower_for
 
 blueprint: Final = Blueprint("dumps", __name__)
 
@@ -48,7 +50,10 @@ def dumps() -> Response:
     entries = tuple(map(DumpEntry.of, manifest.dumps))
     if fmt is HTML:
         refused = tuple((each, manifest.refused[each.name]) for each in _refused(manifest))
-        body = render_template("dumps.html", dumps=entries, refused=refused)
+        whole = tuple(entry for entry in entries if entry.dump.graph is None)
+        body = render_template(
+            "dumps.html", dumps=whole, sources=_sources(entries), refused=refused
+        )
     else:
         body = json.dumps(_listed(manifest, entries), ensure_ascii=False)
     alternates = {each: url_for(".dumps", format=each.extension) for each in offered}
@@ -72,7 +77,11 @@ def dump(file: str) -> Response:
 
 
 def _negotiated(release: Release) -> Response:
-    plain = {each.format: each for each in release.manifest.dumps if each.compression is None}
+    plain = {
+        each.format: each
+        for each in release.manifest.dumps
+        if each.compression is None and each.graph is None
+    }
     offered = [fmt for fmt in RDF_FORMATS if fmt.name in plain]
     chosen = plain[negotiate(request.headers.get("Accept"), offered).name]
     response = _sent(release, chosen)
@@ -104,6 +113,17 @@ def _refused(manifest: Manifest) -> tuple[Format, ...]:
     return tuple(fmt for fmt in RDF_FORMATS if fmt.name in manifest.refused)
 
 
+def _sources(entries: tuple[DumpEntry, ...]) -> list[tuple[Shown, list[DumpEntry]]]:
+    """Return the dumps of each source with its name, in the order of the names."""
+    by_graph: dict[str, list[DumpEntry]] = {}
+    for entry in entries:
+        if entry.dump.graph is not None:
+            by_graph.setdefault(entry.dump.graph, []).append(entry)
+    shower = shower_for(by_graph)
+    named = [(shower.thing(graph), found) for graph, found in by_graph.items()]
+    return sorted(named, key=lambda source: source[0].text.casefold())
+
+
 def _listed(manifest: Manifest, entries: tuple[DumpEntry, ...]) -> dict[str, object]:
     return {
         "release": manifest.id,
@@ -115,6 +135,7 @@ def _listed(manifest: Manifest, entries: tuple[DumpEntry, ...]) -> dict[str, obj
                 "format": entry.format.name,
                 "media_type": entry.media_type,
                 "compression": entry.dump.compression,
+                "graph": entry.dump.graph,
                 "size": entry.dump.size,
                 "sha256": entry.dump.sha256,
             }

@@ -13,6 +13,7 @@ from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.release import Release
 from tgkg.report import Report
+from tgkg.web import news
 from tgkg.web.current import pending, public_address, published, visit
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
@@ -156,6 +157,7 @@ def context() -> dict[str, Any]:
         "examples": EXAMPLES,
         "questions": questions,
         "public_address": public_address,
+        "shown": news.shown() if news.is_asked_for() else None,
     }
 
 
