@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,10 +15,10 @@ from products.ours import Site, running
 from raw_http import Reply, send
 
 from tgkg.engine.engine_parent import PAGE_PROCESSES
-from tgkg.engine.thrift import engine_for, thrifty
-from tgkg.operation import DISK, MEMORY, Limits, OldReleases, Operation
+from tgkg.engine.thrift import thrifty
+from tgkg.operation import Limits
 from tgkg.publish.build import build
-from tgkg.release import Release, State
+from tgkg.release import State
 
 pytestmark = pytest.mark.system
 
@@ -165,21 +164,6 @@ def test_beside_a_store_elsewhere(serve, ids):
     site = serve('engine = "http://127.0.0.1:9/sparql"\n')
     assert send(f"{site.address}sparql", "GET", query=f"query={quote(VALUE)}").status == 503
     assert [value(asked(site, each)) for each in ids[:2]] == [0, 1]
-
-
-def test_on_disk_where_memory_is_short(serve, ids, tmp_path):
-    """A release that would take more than its share of the memory is read from disk."""
-    state = State(tmp_path / "state")
-    release = Release.open(state.releases / ids[0])
-    roomy = Operation()
-    short = replace(roomy, old_releases=OldReleases(open=1000, memory_mb=1))
-    assert (engine_for(release, roomy), engine_for(release, short)) == (MEMORY, MEMORY)
-    release.data.write_bytes(release.data.read_bytes() * 100)
-    assert (engine_for(release, roomy), engine_for(release, short)) == (MEMORY, DISK)
-    site = serve("[old_releases]\nopen = 1000\nmemory_mb = 1\n")
-    assert value(asked(site, ids[0])) == 0
-    assert (state.stores / ids[0]).is_dir()
-    assert engine_for(release, roomy) == DISK
 
 
 def test_a_release_that_is_removed_while_it_is_asked(serve, ids, tmp_path):

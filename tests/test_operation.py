@@ -28,7 +28,6 @@ processes = 3
 waiting = 4
 [old_releases]
 open = 2
-memory_mb = 256
 idle_seconds = 0.5
 """
 
@@ -52,7 +51,7 @@ def test_every_setting_is_read(read):
         limits=Limits(2.5, 30, 512, 8, 3, 4),
         services=("https://query.wikidata.org/sparql",),
         log_queries="text",
-        old_releases=OldReleases(2, 256, 0.5),
+        old_releases=OldReleases(2, 0.5),
     )
 
 

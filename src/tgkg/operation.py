@@ -46,8 +46,6 @@ class OldReleases:
 
     open: int = 3
     """Releases whose engines run."""
-    memory_mb: int = 1024
-    """Memory for the data of all of them, in MiB; what would take more is read from disk."""
     idle_seconds: float = 300
     """After so long without a query an engine ends."""
 
