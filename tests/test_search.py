@@ -28,8 +28,9 @@ e:thing a e:Place, e:Programme ; dcterms:identifier "K-12" ; e:near e:Twente .
 
 def index(folder, turtle):
     """Writes the index of some Turtle, and gives its file."""
-    quads = sorted(ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE), key=str)
-    write_index(folder / "search.sqlite", quads, {"https://example.org/Place": 2})
+    quads = ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE)
+    lines = sorted(f"{quad} .\n".encode() for quad in quads)
+    write_index(folder / "search.sqlite", lines, {"https://example.org/Place": 2})
     return folder / "search.sqlite"
 
 

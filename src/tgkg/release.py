@@ -13,11 +13,7 @@ from tgkg.errors import NoReleaseError
 from tgkg.report import Report
 
 LAYOUT: Final = 3
-"""The layout of a release folder; a release in another layout is built again.
-
-Since 2 there is a file of checksums in it (`integrity.SUMS`). Since 3 the manifest names ontology
-and shapes, there is a dump for each source, and the engine's store.
-"""
+"""The layout of a release folder; a release in another layout is built again."""
 
 MANIFEST: Final = "manifest.json"
 STORE: Final = "store"

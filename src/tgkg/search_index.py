@@ -9,7 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from tgkg.iris import (
     ALTERNATIVE_PROPERTIES,
@@ -33,6 +34,9 @@ _FIELDS: Final = {
     **dict.fromkeys(LABEL_PROPERTIES, LABEL),
 }
 _TYPE: Final = RDF + "type"
+_TELLING: Final = frozenset(f"<{iri}>".encode() for iri in (_TYPE, *_FIELDS))
+"""The predicates that an index is made of, as N-Quads write them."""
+
 _LONGEST: Final = 10_000
 """Characters of a text that are looked through."""
 
@@ -63,16 +67,16 @@ def fold(text: str) -> str:
     return "".join(each for each in apart if not unicodedata.combining(each))
 
 
-def write_index(file: Path, quads: Iterable[Quad], classes: Mapping[str, int]) -> None:
+def write_index(file: Path, lines: Iterable[bytes], classes: Mapping[str, int]) -> None:
     """Write the index of all things that have a name and an IRI.
 
-    The quads come in the order of their subjects, and are read once. `classes` are the instances
-    by class: of several classes of a thing, the smallest tells most about it.
+    The lines are N-Triples or N-Quads in order, and are read once. `classes` are the instances by
+    class: of several classes of a thing, the smallest tells most about it.
     """
-    links: Counter[str] = Counter()
+    links: Counter[bytes] = Counter()
     with closing(sqlite3.connect(file)) as index, index:
         index.executescript(_TABLES)
-        things = _things(quads, classes, links)
+        things = _things(_told(lines, links), classes)
         for number, (iri, kind, texts) in enumerate(things, 1):
             index.execute("INSERT INTO thing VALUES (?, ?, ?, 0)", (number, iri, kind))
             for text in texts:
@@ -80,7 +84,7 @@ def write_index(file: Path, quads: Iterable[Quad], classes: Mapping[str, int]) -
         known = index.execute("SELECT iri, id FROM thing").fetchall()
         index.executemany(
             "UPDATE thing SET links = ? WHERE id = ?",
-            ((links[iri], number) for iri, number in known if iri in links),
+            ((links[key], number) for iri, number in known if (key := _written(iri)) in links),
         )
         index.executescript(_INDEXES)
 
@@ -97,26 +101,45 @@ def _add(index: sqlite3.Connection, thing: int, text: Text) -> None:
         index.execute("INSERT INTO trigrams (rowid, folded) VALUES (?, ?)", (row, folded))
 
 
+def _told(lines: Iterable[bytes], links: Counter[bytes]) -> Iterator[Quad]:
+    """Yield the statements that an index is made of, and count what the others lead to."""
+    last = b""
+    for subject, about in groupby(lines, key=lambda line: line[: line.index(b" ")]):
+        telling = []
+        for line in about:
+            predicate, value = line[len(subject) + 1 :].split(b" ", 1)
+            if predicate in _TELLING:
+                telling.append(line)
+            elif value.startswith(b"<"):
+                triple = line[: len(subject) + len(predicate) + value.index(b"> ") + 3]
+                links[value[: value.index(b">") + 1]] += triple != last  # once in several graphs
+                last = triple
+        if telling and not subject.startswith(b"_:"):
+            yield from ox.parse(b"".join(telling), format=ox.RdfFormat.N_QUADS)
+
+
 def _things(
-    quads: Iterable[Quad], classes: Mapping[str, int], links: Counter[str]
+    quads: Iterable[Quad], classes: Mapping[str, int]
 ) -> Iterator[tuple[str, str | None, list[Text]]]:
-    """Yield each named thing with its class and its texts, counting links on the way."""
+    """Yield each named thing with its class and its texts."""
     for subject, about in groupby(quads, key=lambda quad: quad.subject):
         kinds: set[str] = set()
         texts: dict[Text, None] = {}
         for triple in {quad.triple: None for quad in about}:
-            if triple.predicate.value == _TYPE and isinstance(triple.object, NamedNode):
+            if isinstance(triple.object, NamedNode) and triple.predicate.value == _TYPE:
                 kinds.add(triple.object.value)
-            elif isinstance(triple.object, NamedNode):
-                links[triple.object.value] += 1
             elif isinstance(triple.object, Literal) and triple.predicate.value in _FIELDS:
                 texts[_text(triple, triple.object)] = None
-        if isinstance(subject, BlankNode | Triple) or not texts:
+        if not texts or not isinstance(subject, NamedNode):
             continue
         if all(field != LABEL for field, _, _ in texts):
             texts[LABEL, "", local_name(subject.value)] = None
         kind = min(kinds, key=lambda each: (classes.get(each, 0), each), default=None)
         yield subject.value, kind, list(texts)
+
+
+def _written(iri: str) -> bytes:
+    return f"<{iri}>".encode()
 
 
 def _text(triple: Triple, literal: Literal) -> Text:

@@ -15,7 +15,6 @@ _PRIORITY: Final = 5
 """A third of the time that others get where all want it: less, and none opens on a busy machine."""
 
 
-
 def thrifty(limits: Limits) -> Limits:
     """Return the limits of an old release: those of any, with few processes."""
     return replace(limits, processes=min(_PROCESSES, limits.processes), waiting=_WAITING)

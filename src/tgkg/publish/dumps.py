@@ -19,6 +19,7 @@ from tgkg.publish.packing import Packed, Packing, placed
 from tgkg.publish.workers import Work
 from tgkg.publish.workshop import Workshop
 from tgkg.release import STORE, Dump
+from tgkg.search_index import SEARCH_INDEX, write_index
 from tgkg.serialization import NotExpressibleError
 
 MOST_SOURCES: Final = 1000
@@ -68,6 +69,12 @@ class Writing:
             write_source(f"<{graph}>", lines, self.prefixes, cast("IO[bytes]", text))
         return Made(tuple(_dump(packed, TURTLE, graph) for packed in text.packed))
 
+    def index(self, file: Path) -> Made:
+        """Write the index of names that people search in."""
+        with self.divided.triples.open("rb") as lines:
+            write_index(file, lines, self.divided.counts.classes)
+        return Made()
+
     def store(self, folder: Path, ready: Path) -> Made:
         """Write the engine's store, unless it is ready."""
         if ready.is_dir():
@@ -80,7 +87,9 @@ class Writing:
 def write_dumps(
     writing: Writing, kinds: Kinds, store: Path, shop: Workshop, progress: Callable[[str], None]
 ) -> Made:
-    """Write the dumps of some kinds into a new folder, and the engine's store into another.
+    """Write the dumps of some kinds into a new folder, the engine's store into another.
+
+    Beside that comes the index of names.
 
     The N-Quads are canonical. Where Turtle is wanted, each source has its own. What a format
     cannot express is refused for that dump alone.
@@ -89,6 +98,7 @@ def write_dumps(
     graphs = slugs(writing.divided.counts.graphs) if TURTLE in kinds else {}
     work: list[Work[Made]] = [
         (writing.store, (store, shop.folder / STORE)),
+        (writing.index, (store.with_name(SEARCH_INDEX),)),
         *((writing.whole, (fmt.name, ways)) for fmt, ways in kinds.items()),
         *((writing.source, (each, slug, kinds[TURTLE])) for each, slug in graphs.items()),
     ]

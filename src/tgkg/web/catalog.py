@@ -13,8 +13,9 @@ from tgkg.formats import HTML, RDF_FORMATS, Format
 from tgkg.history import Edition
 from tgkg.release import Release
 from tgkg.serialization import serialize
+from tgkg.web.addresses import site_address
 from tgkg.web.catalog_page import catalog_page
-from tgkg.web.current import known_editions, published, site_address
+from tgkg.web.current import known_editions, published
 from tgkg.web.responses import representation, wanted
 from tgkg.web.signposting import describes_home, signposted
 from tgkg.web.site import page

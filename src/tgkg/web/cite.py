@@ -9,8 +9,9 @@ from flask import Blueprint, Response, request, url_for
 from tgkg.errors import BadRequestError
 from tgkg.formats import BIBTEX, CSL_JSON, HTML, TEXT
 from tgkg.iris import is_iri
+from tgkg.web.addresses import public_address
 from tgkg.web.citation import Citation
-from tgkg.web.current import public_address, published
+from tgkg.web.current import published
 from tgkg.web.labels import labels_of
 from tgkg.web.links import candidates
 from tgkg.web.past import release_path

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from tgkg.changes import understood
 from tgkg.chronicle import Changed
 from tgkg.iris import DCTERMS, PROV, RDF, VOID, XSD
+from tgkg.web.addresses import public_address
 from tgkg.web.comparing import Comparison
-from tgkg.web.current import public_address
 from tgkg.web.past import comparison_path, release_address
 
 DELTA: Final = "http://www.w3.org/2004/delta#"

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, url_for
 from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.iris import RDFS, XSD
 from tgkg.serialization import serialize
-from tgkg.web.current import public_address
+from tgkg.web.addresses import public_address
 from tgkg.web.responses import representation, wanted
 from tgkg.web.site import page, reader
 

@@ -8,7 +8,8 @@ from flask import Response
 
 from tgkg.chronicle import Entry
 from tgkg.formats import ATOM, HTML, Format
-from tgkg.web.current import public_address, published
+from tgkg.web.addresses import public_address
+from tgkg.web.current import published
 from tgkg.web.past import Past, comparison_path, release_path, site_path
 from tgkg.web.release_page import in_words
 from tgkg.web.responses import representation

@@ -12,7 +12,8 @@ from tgkg.chronicle import Chronicle, Entry
 from tgkg.errors import GoneError, NoReleaseError, NotFoundError
 from tgkg.history import CURRENT, PREVIOUS, is_name, previous_id, short
 from tgkg.release import Release, State
-from tgkg.web.current import heed_state, public_address, published, visit
+from tgkg.web.addresses import public_address
+from tgkg.web.current import heed_state, published, visit
 
 _KEY: Final = "tgkg.past"
 

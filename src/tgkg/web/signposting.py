@@ -18,7 +18,8 @@ from tgkg.config import Config
 from tgkg.formats import HTML, JSON_LD, LINKSET, TURTLE, Format
 from tgkg.iris import SCHEMA, UNNAMED_BASE
 from tgkg.release import Dump, Manifest
-from tgkg.web.current import public_address, published
+from tgkg.web.addresses import public_address
+from tgkg.web.current import published
 from tgkg.web.responses import representation, wanted
 
 blueprint: Final = Blueprint("signposting", __name__)

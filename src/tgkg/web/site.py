@@ -14,7 +14,8 @@ from tgkg.formats import HTML, Format
 from tgkg.release import Release
 from tgkg.report import Report
 from tgkg.web import news
-from tgkg.web.current import pending, public_address, published, visit
+from tgkg.web.addresses import public_address
+from tgkg.web.current import pending, published, visit
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links

@@ -10,7 +10,8 @@ from tgkg.catalog.subjects import parts_of, subjects_in
 from tgkg.errors import NotFoundError
 from tgkg.formats import SITEMAP, TEXT
 from tgkg.release import Release
-from tgkg.web.current import public_address, published
+from tgkg.web.addresses import public_address
+from tgkg.web.current import published
 from tgkg.web.links import Links
 from tgkg.web.responses import representation
 from tgkg.web.site import PARTS

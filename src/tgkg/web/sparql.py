@@ -18,7 +18,8 @@ from tgkg.formats import (
 )
 from tgkg.operation import DEFAULT_OPERATION, Limits
 from tgkg.serialization import serialize
-from tgkg.web.current import operation, public_address, published
+from tgkg.web.addresses import public_address
+from tgkg.web.current import operation, published
 from tgkg.web.negotiation import best
 from tgkg.web.outcome import Outcome, outcome
 from tgkg.web.problems import ProblemDetails, describe, problem_response

@@ -10,8 +10,9 @@ from tgkg.catalog.void import void_quads
 from tgkg.formats import RDF_FORMATS
 from tgkg.iris import VOID
 from tgkg.serialization import serialize
+from tgkg.web.addresses import site_address
 from tgkg.web.asking import rows
-from tgkg.web.current import Published, published, site_address
+from tgkg.web.current import Published, published
 from tgkg.web.responses import representation, wanted
 from tgkg.web.signposting import describes_home, signposted
 
