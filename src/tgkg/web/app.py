@@ -12,7 +12,17 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import conformance, dumps, graphs, operators, pages, resources, sparql, void
+from tgkg.web import (
+    conformance,
+    dumps,
+    graphs,
+    operators,
+    pages,
+    question_pages,
+    resources,
+    sparql,
+    void,
+)  # fmt: skip
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -51,7 +61,10 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    for room in (pages, resources, sparql, graphs, dumps, conformance, operators, void):
+    rooms = (
+        pages, resources, question_pages, sparql, graphs, dumps, conformance, operators, void,
+    )  # fmt: skip
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     Assets(app)
     app.before_request(refuse_outside)
