@@ -21,6 +21,7 @@ from tgkg.web.question_page import gathered, iris_on
 from tgkg.web.question_snippets import snippets
 from tgkg.web.questions import OUR_NAMES, Question, questions_of
 from tgkg.web.responses import representation, wanted
+from tgkg.web.showing import Shown
 from tgkg.web.site import VARY, page, reader, shower_for
 
 blueprint: Final = Blueprint("questions", __name__)
@@ -31,7 +32,14 @@ _OFFERED: Final = (HTML, CSV, JSON)
 @blueprint.app_context_processor
 def _context() -> dict[str, Any]:
     """Let any page point to the questions."""
-    return {"suggested_questions": lambda: suggested(questions_of(published().release))}
+    return {"suggested_questions": _suggested}
+
+
+def _suggested() -> tuple[tuple[Shown, str], ...]:
+    """Return the questions as the reader reads them, each with what its address ends with."""
+    found, show = suggested(questions_of(published().release)), shower_for(())
+    titled = ((show.text(each.titles), each.slug) for each in found)
+    return tuple((title, slug) for title, slug in titled if title)
 
 
 @blueprint.get("/questions/")

@@ -8,6 +8,8 @@ that where it is about a parameter (`# label year@en: year`). What is not unders
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from tgkg.iris import XSD, is_iri
@@ -71,12 +73,16 @@ def questions_of(release: Release) -> tuple[Question, ...]:
 
     A title is a comment line at the top of the query, such as `# title@en: How many?`.
     """
-    folder = release.folder / "queries"
+    return _read(release.folder / "queries", tuple(release.manifest.prefixes.items()))
+
+
+@lru_cache(maxsize=4)  # a release never changes
+def _read(folder: Path, prefixes: tuple[tuple[str, str], ...]) -> tuple[Question, ...]:
     found = (
         parsed(
             file.relative_to(folder).with_suffix("").as_posix(),
             file.read_text("utf-8", errors="replace"),
-            release.manifest.prefixes,
+            dict(prefixes),
         )
         for file in sorted(folder.rglob("*.rq"))
     )
