@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 from werkzeug.serving import make_server
 
-from tgkg.engine.opening import Engines
+from tgkg.engine.opening import Engines, in_process
 from tgkg.publish.build import build
 from tgkg.release import Release, State
 from tgkg.web.app import create_app
@@ -69,7 +69,6 @@ def counted() -> list[Counting]:
 @pytest.fixture(scope="module")
 def client(state, counted):
     """Gives a client of the site, whose queries are counted."""
-    from tgkg.engine.opening import in_process  # noqa: PLC0415 - only here
 
     def opener(release: Release) -> Engines:
         counted.append(Counting(in_process(release).public))
