@@ -51,13 +51,17 @@ class Field:
 Choices = Mapping[str, tuple[Term, ...]]
 
 
+def typed(asked: Asking) -> Choices:
+    """Return no choices: each parameter is typed; the language has its place elsewhere."""
+    return {p.name: () for p in asked.question.parameters if p.name != READERS_LANGUAGE}
+
+
 def choices_for(asked: Asking, engine: Engine, client: str) -> Choices:
     """Return which values each parameter can have; where that is not to be known, none."""
-    found: dict[str, tuple[Term, ...]] = {}
+    found = dict(typed(asked))
     for parameter in asked.question.parameters:
-        if parameter.name != READERS_LANGUAGE:
-            found[parameter.name] = ()
-            with suppress(TgkgError):  # then the value is typed
+        if parameter.name in found:
+            with suppress(TgkgError):
                 found[parameter.name] = choices_of(engine, asked.question, parameter, client)
     return found
 

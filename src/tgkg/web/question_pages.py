@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,7 @@ from tgkg.web.problems import ProblemDetails, describe
 from tgkg.web.query_page import iris_in
 from tgkg.web.question_answers import Answered, Asking, answered, asking, refuse_unknown
 from tgkg.web.question_data import csv_of, json_of
-from tgkg.web.question_form import choices_for
+from tgkg.web.question_form import choices_for, typed
 from tgkg.web.question_list import listed, suggested
 from tgkg.web.question_page import gathered, iris_on
 from tgkg.web.question_snippets import snippets
@@ -128,7 +129,10 @@ def _page(asked: Asking) -> Response:
         table = _answer(query)
     except TgkgError as error:
         problem = describe(error, query)
-    choices = choices_for(asked, engine, client)
+    is_spared = (
+        problem is not None and problem.status != HTTPStatus.BAD_REQUEST
+    )  # it cannot answer now
+    choices = typed(asked) if is_spared else choices_for(asked, engine, client)
     show = shower_for(iris_on(asked, table, choices))
     stable = public_address(_address(asked, CSV))
     response = page(
