@@ -8,7 +8,7 @@ from tgkg.web.questions import Question
 from tgkg.web.showing import Shower, Shown
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 COUNT: Final = "count"
 """What stands for the number of rows in a sentence."""
 
