@@ -16,7 +16,10 @@ COUNT: Final = "count"
 def readable(name: str) -> str:
     """Return the name of a variable as words: `whatIsNotKnown` is `what is not known`."""
     words = [word for word in _HUMP.split(name) if word]
-    return " ".join(word if word.isupper() else word.lower() for word in words) or name
+    return (
+        " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+        or name
+    )
 
 
 def sentence_of(question: Question, table: Answered, show: Shower) -> Shown | None:
