@@ -37,6 +37,8 @@ KINDS = (
     "/releases/",
     "/releases/current",
     "/cite?path=/def",
+    "/questions/",
+    "/questions/how-did-enrolment-in-a-programme-develop",
     "/nowhere",
 )
 PHONE = {"width": 360, "height": 740}

@@ -33,6 +33,7 @@ PARTS: Final = (
     ("nav.browse", "browsing.classes"),
     ("nav.ontology", "pages.ontology"),
     ("nav.sources", "graphs.graphs"),
+    ("nav.questions", "questions.questions"),
     ("nav.query", "sparql.sparql"),
     ("nav.downloads", "dumps.dumps"),
     ("nav.releases", "releases.releases"),
