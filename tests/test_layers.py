@@ -27,6 +27,8 @@ WORDS = frozenset(
         "report_rdf",
         "serialization",
         "settings",
+        "special_pages",
+        "theme",
         "turtle",
     }
 )

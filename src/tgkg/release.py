@@ -173,6 +173,11 @@ class Release:
         """The shapes that the data was checked with, as N-Quads; empty where there were none."""
         return self.folder / "shapes.nq"
 
+    @property
+    def theme(self) -> Path:
+        """The project's theme; empty, or not there, where it has none."""
+        return self.folder / "theme"
+
     def dump(self, file: str) -> Path:
         """Return the path of a dump by its file name."""
         return self.folder / "dumps" / file

@@ -53,9 +53,11 @@ class Content:
         covered = {
             "data": data_hash,
             "shapes": checked_with.shapes,
-            "queries": _query_hashes(examined.project),
+            "queries": _hashes(examined.project, Role.QUERY),
             "configuration": examined.project.config.as_json(),
         }
+        if beside := _hashes(examined.project, Role.PAGE, Role.THEME):
+            covered["site"] = beside
         if examined.report.allowed is not None:
             covered["allowed"] = examined.report.allowed
         whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
@@ -69,7 +71,10 @@ class Content:
         stem = folder / "dumps" / project.config.name
         dumps, refused = write_dumps(stem, quads, prefixes, progress)
         write_text(folder / "shapes.nq", "".join(f"{line}\n" for line in self.shapes))
-        _copy_queries(project, folder / "queries")
+        folders = project.config.folders
+        _copy(project, Role.QUERY, folders.queries, folder / "queries")
+        _copy(project, Role.PAGE, folders.pages, folder / "pages")
+        _copy(project, Role.THEME, folders.theme, folder / "theme")
         counts = _counts(quads)
         progress("Search index")
         write_index(folder / SEARCH_INDEX, quads, counts.classes)
@@ -103,18 +108,18 @@ def _canonical(examined: Examined, roles: set[Role]) -> list[str]:
     return canonical_lines(source for source in examined.sources if source.file.role in roles)
 
 
-def _query_hashes(project: Project) -> list[tuple[str, str]]:
+def _hashes(project: Project, *roles: Role) -> list[tuple[str, str]]:
     return [
         (file.name, hashlib.sha256(file.path.read_bytes()).hexdigest())
-        for file in project.files_for(Role.QUERY)
+        for file in project.files_for(*roles)
     ]
 
 
-def _copy_queries(project: Project, folder: Path) -> None:
-    """Copy the queries, each below the folder as it lies in the project's."""
+def _copy(project: Project, role: Role, home: str, folder: Path) -> None:
+    """Copy the files with a role, each below the folder as it lies in the project's."""
     folder.mkdir()
-    for file in project.files_for(Role.QUERY):
-        inside = file.path.relative_to(project.root / project.config.folders.queries)
+    for file in project.files_for(role):
+        inside = file.path.relative_to(project.root / home)
         (folder / inside).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file.path, folder / inside)
 

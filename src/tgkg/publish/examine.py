@@ -8,6 +8,7 @@ from tgkg.errors import UnreadableError
 from tgkg.publish.canonical import canonical_lines
 from tgkg.publish.project import Project, open_project
 from tgkg.publish.reading import read_sources
+from tgkg.publish.site_checks import check_site
 from tgkg.publish.sources import Source
 from tgkg.publish.validation import validate
 from tgkg.report import Report
@@ -31,6 +32,7 @@ def examine(project: Project, progress: Progress, allowed: str | None = None) ->
     Raises:
         UnreadableError: with everything that cannot be read.
     """
+    check_site(project)
     sources = read_sources(project, lambda name: progress(f"Reading {name}"))
     progress("Validating")
     return Examined(project, sources, validate(sources, project.notes).allowing(allowed))
