@@ -56,6 +56,11 @@ class Wording:
         """Write a count with its thousands apart."""
         return f"{value:,}".replace(",", _GROUPING[self.language])
 
+    def quantity(self, value: Decimal) -> str:
+        """Write a measured number: thousands apart, and as many decimals as it has."""
+        marks = str.maketrans(",.", _GROUPING[self.language] + _DECIMAL_MARK[self.language])
+        return f"{value.normalize():,f}".translate(marks)
+
     def day(self, moment: str) -> str:
         """Write the day of an xsd:dateTime."""
         return _date(self, moment[:10])
