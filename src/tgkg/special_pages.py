@@ -30,7 +30,10 @@ _MARKS: Final = ("bars", "columns", "lines")
 HOW_MUCH: Final = ("value", "moreThan", "atLeast", "atMost", "about")
 """The columns of a query that say how much a figure is: exactly, or only so far."""
 
-OF_A_FIGURE: Final = ("unit", "population", "sample", "period", "source", "reading", "reason")
+OF_A_FIGURE: Final = (
+    "unit", "population", "sample", "sampleReading", "period", "periodReading", "source", "reading",
+    "reason",
+)  # fmt: skip
 """The columns that say what a figure is about, and why to believe it."""
 
 

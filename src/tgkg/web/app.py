@@ -12,7 +12,18 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import conformance, dumps, graphs, operators, pages, resources, sparql, void
+from tgkg.web import (
+    conformance,
+    dumps,
+    graphs,
+    operators,
+    pages,
+    resources,
+    sparql,
+    special,
+    themes,
+    void,
+)
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -39,6 +50,7 @@ def create_app(
     release the site answers 503 until there is one.
     """
     app = Flask(__name__)
+    app.jinja_environment = themes.Themed
     app.jinja_options = {
         **app.jinja_options,
         "undefined": StrictUndefined,
@@ -51,7 +63,18 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    for room in (pages, resources, sparql, graphs, dumps, conformance, operators, void):
+    for room in (
+        pages,
+        resources,
+        sparql,
+        graphs,
+        dumps,
+        conformance,
+        operators,
+        void,
+        themes,
+        special,
+    ):
         app.register_blueprint(room.blueprint)
     Assets(app)
     app.before_request(refuse_outside)

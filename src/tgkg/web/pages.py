@@ -7,13 +7,16 @@ from flask import Blueprint, Response, url_for
 
 from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.serialization import serialize
+from tgkg.special_pages import HOME
 from tgkg.web.current import pending, published
+from tgkg.web.declared import pages_of
 from tgkg.web.findings import findings
 from tgkg.web.home import home as gathered_home
 from tgkg.web.ontology import ontology as gathered_ontology
 from tgkg.web.ontology import ontology_quads
 from tgkg.web.responses import representation, wanted
 from tgkg.web.site import context, in_language, page
+from tgkg.web.special_page import special
 
 blueprint: Final = Blueprint("pages", __name__)
 blueprint.app_context_processor(context)
@@ -23,7 +26,10 @@ blueprint.after_app_request(in_language)
 @blueprint.get("/")
 def home() -> Response:
     """Show what this graph is, what is in it, where it comes from and how to use it."""
-    return page("home.html", page=gathered_home(published()))
+    here = published()
+    own = pages_of(here.release).get(HOME)
+    gathered = special(here, own) if own else None
+    return page("home.html", page=gathered_home(here), special=gathered)
 
 
 @blueprint.get("/def")

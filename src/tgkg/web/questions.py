@@ -25,11 +25,12 @@ def questions_of(release: Release) -> tuple[Question, ...]:
     A title is a comment line at the top of the query, such as `# title@en: How many?`.
     """
     files = sorted((release.folder / "queries").rglob("*.rq"))
-    found = (_question(file.read_text("utf-8", errors="replace")) for file in files)
+    found = (question_in(file.read_text("utf-8", errors="replace")) for file in files)
     return tuple(question for question in found if question.titles)
 
 
-def _question(text: str) -> Question:
+def question_in(text: str) -> Question:
+    """Return the question that a query answers, by what its first comments say."""
     header = _HEADER.match(text)
     top = header[0] if header else ""
     titles = {(tag or "").lower(): title for tag, title in _TITLE.findall(top)}

@@ -13,6 +13,7 @@ from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.report import Report
 from tgkg.web.current import pending, public_address, published
+from tgkg.web.declared import pages_of
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
@@ -20,6 +21,7 @@ from tgkg.web.query_page import EXAMPLES, compact, iris_in
 from tgkg.web.questions import questions_of
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
+from tgkg.web.themes import NO_THEME, Look, look
 from tgkg.web.wording import INTERFACE, Wording, wording
 
 PARTS: Final = (
@@ -30,6 +32,9 @@ PARTS: Final = (
     ("nav.downloads", "dumps.dumps"),
 )
 """The parts of the site: the key of each one's name, and its endpoint."""
+
+SPECIAL: Final = "special.page"
+"""The endpoint of the project's own pages."""
 
 VARY: Final = ("Accept", "Accept-Language")
 
@@ -60,6 +65,8 @@ class Site:
     t: Wording
     title: Shown
     parts: tuple[Part, ...] = ()
+    topics: tuple[Part, ...] = ()
+    """The project's own pages."""
     tongues: tuple[Tongue, ...] = ()
     pending: Report | None = None
     strays: bool = False
@@ -71,6 +78,7 @@ class Site:
     validated: bool = True
     allowed: str | None = None
     """Why the release is published although it breaks its shapes."""
+    theme: Look = NO_THEME
     outlined: bool = False
     """Whether the graph lies only in a store elsewhere."""
 
@@ -166,6 +174,8 @@ def _site(config: Config, who: Reader) -> Site:
         t=who.t,
         title=show.text(config.title) or Shown(config.name, lang=""),
         parts=tuple(_parts(show)),
+        topics=tuple(_topics(show)),
+        theme=look(),
         tongues=tuple(_tongue(tag, who) for tag in config.languages),
         pending=pending(),
         strays=published().engines.strays(),
@@ -184,6 +194,15 @@ def _parts(show: Shower) -> list[Part]:
         Part(show.reader.t(key), show.links.url(endpoint), request.endpoint == endpoint)
         for key, endpoint in PARTS
     ]
+
+
+def _topics(show: Shower) -> Iterable[Part]:
+    """Yield the project's own pages that have a place in the menu."""
+    listed = [page for page in pages_of(published().release).values() if page.menu is not None]
+    here = (request.view_args or {}).get("slug") if request.endpoint == SPECIAL else None
+    for page in sorted(listed, key=lambda page: (page.menu or 0, page.slug)):
+        name = show.text(page.name) or Shown(page.slug)
+        yield Part(name.text, show.links.url(SPECIAL, slug=page.slug), here == page.slug)
 
 
 def _tongue(tag: str, who: Reader) -> Tongue:
