@@ -86,8 +86,8 @@ class Section:
     """The columns of the query that are shown under a title, in this order."""
     marks: str = _MARKS[0]
     """How a chart draws its figures."""
-    questions: tuple[Path, ...] = ()
-    """Files of questions."""
+    questions: tuple[str, ...] = ()
+    """The names of questions: those of their files, without the extension."""
     settings: Settings | None = field(default=None, compare=False)
     """Where it was read, for errors about it."""
 
@@ -200,12 +200,12 @@ class _Reader:
         file = self._file(name, self._pages, self._queries)
         return file or settings.fail("query", f"there is no query {name} here or in the queries.")
 
-    def _questions(self, settings: Settings) -> tuple[Path, ...]:
-        found = []
-        for name in settings.strings(settings.values, "questions"):
-            file = self._file(f"{name}.rq", self._queries)
-            found.append(file or settings.fail("questions", f"there is no question {name}."))
-        return tuple(found) or settings.fail("questions", "name the questions, one or more.")
+    def _questions(self, settings: Settings) -> tuple[str, ...]:
+        named = settings.strings(settings.values, "questions")
+        for name in named:
+            if self._file(f"{name}.rq", self._queries) is None:
+                settings.fail("questions", f"there is no question {name}.")
+        return named or settings.fail("questions", "name the questions, one or more.")
 
     def _file(self, name: str, *folders: Path) -> Path | None:
         """Return a query by its name, never one outside the folders."""

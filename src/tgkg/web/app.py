@@ -18,12 +18,13 @@ from tgkg.web import (
     graphs,
     operators,
     pages,
+    question_pages,
     resources,
     sparql,
     special,
     themes,
     void,
-)
+)  # fmt: skip
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
 from tgkg.web.current import Current, attach
@@ -63,18 +64,11 @@ def create_app(
     current = _loaded(state, watched(opener, counted, log))
     attach(app, current, operation)
     app.extensions[operators.METRICS] = counted
-    for room in (
-        pages,
-        resources,
-        sparql,
-        graphs,
-        dumps,
-        conformance,
-        operators,
-        void,
-        themes,
-        special,
-    ):
+    rooms = (
+        pages, resources, question_pages, sparql, graphs, dumps, conformance, operators, void,
+        themes, special,
+    )  # fmt: skip
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     Assets(app)
     app.before_request(refuse_outside)

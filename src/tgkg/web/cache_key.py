@@ -59,6 +59,11 @@ def is_repeatable(environ: "WSGIEnvironment") -> bool:
     return not any(map(_CHANGING.search, (*texts, unquote_plus(body, "latin-1"))))
 
 
+def is_changing(query: str) -> bool:
+    """Tell whether a query may ask for the time, for chance or for what another endpoint says."""
+    return _CHANGING.search(query) is not None
+
+
 def _read(source: "InputStream", length: int) -> bytes:
     pieces = []
     while length > 0 and (piece := source.read(length)):

@@ -1,6 +1,5 @@
 """The special pages of a release, and what their queries find."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from logging import getLogger
@@ -8,14 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from pyoxigraph import Literal
+
 from tgkg.errors import UnreadableError
 from tgkg.release import Release
 from tgkg.special_pages import SpecialPage, read_page
+from tgkg.web.question_parameters import READERS_LANGUAGE, bound
 
 _MOST: Final = 32
 """Releases whose pages are kept."""
-
-_LANGUAGE: Final = re.compile(r'(VALUES\s+\?language\s*\{\s*)"[^"]*"(\s*\})')
 
 
 def pages_of(release: Release) -> Mapping[str, SpecialPage]:
@@ -41,4 +41,4 @@ def spoken(query: str, language: str) -> str:
 
     `language` is a language tag.
     """
-    return _LANGUAGE.sub(rf'\g<1>"{language}"\g<2>', query)
+    return bound(query, {READERS_LANGUAGE: Literal(language)})

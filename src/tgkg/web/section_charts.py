@@ -3,16 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
 
 from tgkg.web.asking import Row
 from tgkg.web.chart_drawing import Drawing, drawn
 from tgkg.web.charts import Chart, Kind, Series
-from tgkg.web.section_figures import Ground, column, grounds, mark_of, numbers
+from tgkg.web.section_figures import Ground, column, grounds, mark_of
 from tgkg.web.showing import Shower, Shown
-
-_QUALIFIED: Final = ("moreThan", "about")
-"""What a chart cannot draw apart from a value or a bound, so that words must say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +54,13 @@ def _series(rows: list[Row], name: str, unit: str, of: str, show: Shower) -> Ser
         key = figure.iri if figure and figure.iri else label
         if key not in marks:
             note = _note(rows, row, show)
-            marks[key] = mark_of(row, label, figure.href if figure else None, note)
+            marks[key] = mark_of(row, label, figure.href if figure else None, note, show)
     return Series(name, tuple(marks.values()), unit, of)
 
 
 def _note(rows: list[Row], row: Row, show: Shower) -> str:
-    """Return what the chart does not draw of a figure: how it is meant, how surely it was read."""
-    t, said = show.reader.t, numbers(row)
-    words = [t(f"special.note.{name}") for name in _QUALIFIED if name in said]
-    if len(column(rows, "reading", show)) > 1:
-        words.append(_text(row, "reading", show))
-    return ", ".join(filter(None, words))
+    """Return how surely a figure was read, where the figures of the chart differ in that."""
+    return _text(row, "reading", show) if len(column(rows, "reading", show)) > 1 else ""
 
 
 def _text(row: Row, name: str, show: Shower) -> str:

@@ -16,6 +16,10 @@ GROUNDS: Final = ("sample", "period", "source", "reading", "reason")
 """The columns that say why to believe a figure."""
 
 
+_LOOSE: Final = frozenset({"moreThan", "about"})
+"""What a chart draws like a bound or a value, so that words must tell it apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """One thing that a figure rests on: which column says it, and what."""
@@ -99,7 +103,7 @@ def numbers(row: Row) -> Mapping[str, Decimal]:
     return found
 
 
-def mark_of(row: Row, label: str, href: str | None, note: str) -> Mark:
+def mark_of(row: Row, label: str, href: str | None, note: str, show: Shower) -> Mark:
     """Return a row's figure as a chart draws it.
 
     Raises:
@@ -108,7 +112,8 @@ def mark_of(row: Row, label: str, href: str | None, note: str) -> Mark:
     said = numbers(row)
     value = said.get("value", said.get("about"))
     lower = said.get("moreThan", said.get("atLeast"))
-    return Mark(label, value, lower, said.get("atMost"), href, note)
+    words = amount(row, show) if _LOOSE & said.keys() else ""
+    return Mark(label, value, lower, said.get("atMost"), href, note, words)
 
 
 def amount(row: Row, show: Shower) -> str:

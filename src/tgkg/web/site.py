@@ -28,6 +28,7 @@ PARTS: Final = (
     ("nav.home", "pages.home"),
     ("nav.ontology", "pages.ontology"),
     ("nav.sources", "graphs.graphs"),
+    ("nav.questions", "questions.questions"),
     ("nav.query", "sparql.sparql"),
     ("nav.downloads", "dumps.dumps"),
 )

@@ -9,10 +9,12 @@ from tgkg.special_pages import ABOUT, HOME
 from tgkg.web.about import about as gathered_about
 from tgkg.web.current import published
 from tgkg.web.declared import pages_of, spoken
+from tgkg.web.query_page import iris_in
+from tgkg.web.question_answers import answered
+from tgkg.web.question_data import csv_of
 from tgkg.web.responses import representation
-from tgkg.web.section_data import section_csv
 from tgkg.web.site import page as shown
-from tgkg.web.site import reader
+from tgkg.web.site import reader, shower_for
 from tgkg.web.special_page import special
 
 blueprint: Final = Blueprint("special", __name__)
@@ -48,7 +50,9 @@ def data(slug: str, name: str) -> Response:
     if query is None:
         abort(_NOT_FOUND)
     language = reader().language
-    body = section_csv(here, spoken(query.read_text("utf-8"), language))
+    base = here.release.config.base
+    table = answered(here.engine, spoken(query.read_text("utf-8"), language), "", base)
+    body = csv_of(table, shower_for(iris_in(table.rows)))
     response = representation(body, CSV, language=language, vary=("Accept-Language",))
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{name}.csv"'
     return response

@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
 
-from flask import current_app, request
+from flask import request
 from pyoxigraph import NamedNode
 
 from tgkg.special_pages import Section, SpecialPage
 from tgkg.web.asking import Row, rows
-from tgkg.web.current import Published
+from tgkg.web.current import Published, published
 from tgkg.web.declared import spoken
 from tgkg.web.prose import Prose, prose
-from tgkg.web.questions import question_in
+from tgkg.web.questions import Question, questions_of
 from tgkg.web.section_charts import ShownChart, charts
 from tgkg.web.section_figures import Figure, figures
 from tgkg.web.section_tables import Entry, Table, entries, table
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.site import shower_for
-
-QUESTION: Final = "questions.question"
-"""The endpoint of a question's page, where the site has one."""
 
 Body = tuple[ShownChart, ...] | tuple[Figure, ...] | tuple[Entry, ...] | tuple[Shown, ...] | Table
 
@@ -107,14 +102,12 @@ def _body(section: Section, found: list[Row], title: str, show: Shower) -> Body 
         case "route":
             body = entries(found, "step", section.columns, show)
         case "questions":
-            body = tuple(_question(file, show) for file in section.questions)
+            known = {each.slug: each for each in questions_of(published().release)}
+            wanted = (known[slug] for slug in section.questions if slug in known)
+            body = tuple(_question(each, show) for each in wanted)
     return body
 
 
-def _question(file: Path, show: Shower) -> Shown:
-    """Return a question that leads to its page, or to the query form where there are no pages."""
-    found = question_in(file.read_text("utf-8"))
-    title = show.text(found.titles) or Shown(file.stem, lang="")
-    if QUESTION in current_app.view_functions:
-        return replace(title, href=show.links.url(QUESTION, slug=file.stem))
-    return replace(title, href=show.links.query(found.query))
+def _question(question: Question, show: Shower) -> Shown:
+    title = show.text(question.titles) or Shown(question.slug, lang="")
+    return replace(title, href=show.links.url("questions.question", slug=question.slug))
