@@ -51,7 +51,7 @@ def create_app(
     release the site answers 503 until there is one.
     """
     app = Flask(__name__)
-    app.jinja_environment = themes.Themed
+    app.jinja_environment = themes.Themed  # type: ignore[assignment]  # Flask types the default
     app.jinja_options = {
         **app.jinja_options,
         "undefined": StrictUndefined,

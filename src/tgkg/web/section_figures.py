@@ -123,5 +123,5 @@ def amount(row: Row, show: Shower) -> str:
         low, high = t.quantity(said["atLeast"]), t.quantity(said["atMost"])
         return t("chart.between", low=low, high=high)
     for name, number in said.items():
-        return t(f"special.{name}", number=t.quantity(number))
+        return t(f"special.much.{name}", number=t.quantity(number))
     return t("chart.unknown")

@@ -7,13 +7,13 @@ from logging import getLogger
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, has_request_context, request
 from flask.templating import Environment
 from jinja2 import ChoiceLoader, FileSystemLoader, Template
 from jinja2.sandbox import SandboxedEnvironment
 from werkzeug.exceptions import NotFound
 
-from tgkg.errors import NoReleaseError
+from tgkg.errors import TgkgError
 from tgkg.theme import LOGOS, SERVED, STYLE, TEMPLATES
 from tgkg.web.current import published
 
@@ -28,7 +28,7 @@ class Themed(Environment):
 
     def __init__(self, app: Flask, **options: object) -> None:
         """Make the site's own templates ready."""
-        super().__init__(app, **options)  # type: ignore[arg-type]
+        super().__init__(app, **options)
         self._options = {key: value for key, value in options.items() if key != "loader"}
         self._of = lru_cache(_MOST)(self._theme)
 
@@ -38,11 +38,12 @@ class Themed(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name
     ) -> Template:
-        """Return the template of this request's release, or the site's own."""
-        try:
-            theme = self._of(published().release.theme / TEMPLATES)
-        except NoReleaseError:
-            theme = None
+        """Return the template of this request's release, or the site's own.
+
+        What one of the site's own builds upon (`parent`) is the site's own too.
+        """
+        asked = parent is None and has_request_context()
+        theme = self._of(_folder()) if asked else None
         if theme is None:
             return super().get_template(name, parent, globals)
         return theme.get_template(name, parent, globals)
@@ -51,13 +52,22 @@ class Themed(Environment):
         """Return the site's own template of a name."""
         return super().get_template(name)
 
-    def _theme(self, folder: Path) -> "_Sandbox | None":
-        if not folder.is_dir():
+    def _theme(self, folder: Path | None) -> "_Sandbox | None":
+        if folder is None or not folder.is_dir():
             return None
         loader = ChoiceLoader([FileSystemLoader(folder), self.loader or FileSystemLoader([])])
         theme = _Sandbox(self.app, loader=loader, **self._options)
-        theme.globals, theme.filters, theme.tests = self.globals, self.filters, self.tests
+        theme.globals = {**self.globals, **theme.globals}  # the sandbox has a range with an end
+        theme.filters, theme.tests = self.filters, self.tests
         return theme
+
+
+def _folder() -> Path | None:
+    """Return where the templates of this request's release may be, if it has one."""
+    try:
+        return published().release.theme / TEMPLATES
+    except TgkgError:
+        return None
 
 
 class _Template(Template):
