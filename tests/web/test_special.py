@@ -265,3 +265,13 @@ def test_no_page_can_take_an_address_of_the_site(stars):
     own = {part for part in parts if part and part.replace("-", "").isalnum()}
     assert own <= RESERVED | {ABOUT}
     assert HOME not in RESERVED
+
+
+def test_the_example_of_the_guide_is_a_page(tmp_path, checkout):
+    """What docs/site.md shows can be copied as it stands."""
+    guide = (checkout / "docs/site.md").read_text("utf-8")
+    example = guide.split("```toml\n")[1].split("```")[0]
+    files = FILES | {"pages/bright.toml": example}
+    text = page_of(site(tmp_path / "p", files, tmp_path / "s").test_client())
+    assert "Where they are</h2>" in text
+    assert '<a href="/doc/star/vega">Vega</a>' in text

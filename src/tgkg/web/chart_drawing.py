@@ -51,12 +51,7 @@ def drawn(chart: Chart, t: Wording) -> Drawing:
         em(height),
         tuple(shapes),
         tuple(_row(chart, label, t) for label in chart.labels),
-        t(
-            "chart.summary",
-            count=sum(len(series.marks) for series in chart.series),
-            low=t.quantity(min(chart.numbers)),
-            high=t.quantity(max(chart.numbers)),
-        ),
+        _summary(chart, t),
         keyed=len(chart.series) > 1 and chart.kind is not Kind.BARS,
     )
 
