@@ -30,6 +30,8 @@ KINDS = (
     QUERY,
     "/validation",
     "/conformance",
+    "/questions/",
+    "/questions/how-did-enrolment-in-a-programme-develop",
     "/nowhere",
 )
 PHONE = {"width": 360, "height": 740}

@@ -21,7 +21,7 @@ def charts_of(table: Answered, how: Show, title: str, unit: str, show: Shower) -
     try:
         for row in table.rows:
             cells = dict(zip(table.variables, row, strict=True))
-            said = {key: _said(cells.get(name), show) for key, name in how.variables.items()}
+            said = {key: _said(cells, names, show) for key, names in how.variables.items()}
             which = said.get("series", ""), said.get("unit", unit), said.get("of", "")
             marks.setdefault(which, []).append(_mark(cells, how, said["label"], show))
         series = [Series(name, tuple(m), unit, of) for (name, unit, of), m in marks.items()]
@@ -32,13 +32,17 @@ def charts_of(table: Answered, how: Show, title: str, unit: str, show: Shower) -
 
 def _mark(row: Row, how: Show, label: str, show: Shower) -> Mark:
     value, lower, upper = (
-        _number(row.get(how.variables.get(key, ""))) for key in ("value", "lower", "upper")
+        next((_number(row.get(name)) for name in how.variables.get(key, ())), None)
+        for key in ("value", "lower", "upper")
     )
-    return Mark(label, value, lower, upper, show.term(row.get(how.variables["label"])).href)
+    hrefs = (show.term(row.get(name)).href for name in how.variables["label"] if row.get(name))
+    return Mark(label, value, lower, upper, next(filter(None, hrefs), None))
 
 
-def _said(cell: Cell, show: Shower) -> str:
-    return "" if cell is None else show.term(cell).text
+def _said(row: Row, names: tuple[str, ...], show: Shower) -> str:
+    """Return the values of variables as one text."""
+    found = (row.get(name) for name in names)
+    return ", ".join(show.term(cell).text for cell in found if cell is not None)
 
 
 def _number(cell: Cell) -> Decimal | None:

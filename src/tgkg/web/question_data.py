@@ -19,6 +19,7 @@ _WHOLE: Final = frozenset(
     for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
 )
 _FRACTIONS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
+_EXACT: Final = 2**53
 LONGEST_WHOLE: Final = 15
 """Digits of a whole number that JavaScript and spreadsheets read to the last one."""
 
@@ -109,5 +110,6 @@ def _value(cell: Cell) -> Any:  # noqa: ANN401 - whatever JSON can hold
         if datatype in _WHOLE and len(text) <= LONGEST_WHOLE:
             return int(text)
         if datatype in _FRACTIONS and isfinite(float(text)):
-            return float(text)
+            number = float(text)
+            return int(number) if number.is_integer() and abs(number) < _EXACT else number
     return text

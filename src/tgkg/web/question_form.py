@@ -1,10 +1,10 @@
 """The parameters of a question as a form."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-
-from pyoxigraph import Literal
+from typing import Final
 
 from tgkg.engine.port import Engine, Term
 from tgkg.errors import TgkgError
@@ -18,6 +18,8 @@ from tgkg.web.question_parameters import (
 )  # fmt: skip
 from tgkg.web.question_words import readable
 from tgkg.web.showing import Shower
+
+_NUMBERS: Final = re.compile(r"([0-9]{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,17 @@ class Field:
 Choices = Mapping[str, tuple[Term, ...]]
 
 
+def typed(asked: Asking) -> Choices:
+    """Return no choices: each parameter is typed; the language has its place elsewhere."""
+    return {p.name: () for p in asked.question.parameters if p.name != READERS_LANGUAGE}
+
+
 def choices_for(asked: Asking, engine: Engine, client: str) -> Choices:
     """Return which values each parameter can have; where that is not to be known, none."""
-    found: dict[str, tuple[Term, ...]] = {}
+    found = dict(typed(asked))
     for parameter in asked.question.parameters:
-        if parameter.name != READERS_LANGUAGE:
-            found[parameter.name] = ()
-            with suppress(TgkgError):  # then the value is typed
+        if parameter.name in found:
+            with suppress(TgkgError):
                 found[parameter.name] = choices_of(engine, asked.question, parameter, client)
     return found
 
@@ -92,5 +98,10 @@ def _choices(terms: tuple[Term, ...], value: str, show: Shower) -> tuple[Choice,
     found = [Choice(v, s.text, s.lang, v == value) for v, s in shown.items()]
     if value not in shown:
         found.append(Choice(value, value, "", chosen=True))
-    numeric = all(isinstance(term, Literal) for term in terms)
-    return tuple(sorted(found, key=lambda c: c.value if numeric else c.text.casefold()))
+    return tuple(sorted(found, key=_counted))
+
+
+def _counted(choice: Choice) -> list[tuple[int, str]]:
+    """Order as people do: 9 before 10, and 13 before 13a."""
+    parts = _NUMBERS.split(choice.text.casefold())
+    return [(int(each) if each.isdecimal() else 0, each) for each in parts]

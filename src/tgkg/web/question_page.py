@@ -94,12 +94,12 @@ def _charts(
     question = asked.question
     if question.show is None:
         return ()
-    names = dict(zip(table.variables, headings, strict=True))
+    names = {name: each.text for name, each in zip(table.variables, headings, strict=True)}
     variables = question.show.variables
-    figure = next(variables[key] for key in ("value", "lower", "upper") if key in variables)
-    if not {figure, variables["label"]} <= names.keys():
+    figures = next(variables[key] for key in ("value", "lower", "upper") if key in variables)
+    if not {*figures, *variables["label"]} <= names.keys():
         return ()
-    value, label = names[figure].text, names[variables["label"]].text
+    value, label = names[figures[0]], names[variables["label"][0]]
     title = show.reader.t("question.chart", value=value, label=label)
     unit = show.text(question.units)
     return charts_of(table, question.show, title, unit.text if unit else "", show)

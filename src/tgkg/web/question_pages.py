@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -15,12 +16,13 @@ from tgkg.web.problems import ProblemDetails, describe
 from tgkg.web.query_page import iris_in
 from tgkg.web.question_answers import Answered, Asking, answered, asking, refuse_unknown
 from tgkg.web.question_data import csv_of, json_of
-from tgkg.web.question_form import choices_for
+from tgkg.web.question_form import choices_for, typed
 from tgkg.web.question_list import listed, suggested
 from tgkg.web.question_page import gathered, iris_on
 from tgkg.web.question_snippets import snippets
 from tgkg.web.questions import OUR_NAMES, Question, questions_of
 from tgkg.web.responses import representation, wanted
+from tgkg.web.showing import Shown
 from tgkg.web.site import VARY, page, reader, shower_for
 
 blueprint: Final = Blueprint("questions", __name__)
@@ -31,7 +33,14 @@ _OFFERED: Final = (HTML, CSV, JSON)
 @blueprint.app_context_processor
 def _context() -> dict[str, Any]:
     """Let any page point to the questions."""
-    return {"suggested_questions": lambda: suggested(questions_of(published().release))}
+    return {"suggested_questions": _suggested}
+
+
+def _suggested() -> tuple[tuple[Shown, str], ...]:
+    """Return the questions as the reader reads them, each with what its address ends with."""
+    found, show = suggested(questions_of(published().release)), shower_for(())
+    titled = ((show.text(each.titles), each.slug) for each in found)
+    return tuple((title, slug) for title, slug in titled if title)
 
 
 @blueprint.get("/questions/")
@@ -120,7 +129,10 @@ def _page(asked: Asking) -> Response:
         table = _answer(query)
     except TgkgError as error:
         problem = describe(error, query)
-    choices = choices_for(asked, engine, client)
+    is_spared = (
+        problem is not None and problem.status != HTTPStatus.BAD_REQUEST
+    )  # it cannot answer now
+    choices = typed(asked) if is_spared else choices_for(asked, engine, client)
     show = shower_for(iris_on(asked, table, choices))
     stable = public_address(_address(asked, CSV))
     response = page(

@@ -8,6 +8,8 @@ that where it is about a parameter (`# label year@en: year`). What is not unders
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from tgkg.iris import XSD, is_iri
@@ -22,7 +24,7 @@ _LINE: Final = re.compile(
 _HEADER: Final = re.compile(r"\A(?:#.*\n|\s*\n)*")
 _PREFIX: Final = re.compile(r"^\s*PREFIX\s+([^\s:]*):\s*<([^<>\s]*)>", re.MULTILINE | re.IGNORECASE)
 _PARAMETER: Final = re.compile(r"(\S+)[ \t]+default[ \t]+(\S.*)")
-_CHANNEL: Final = re.compile(r"(\w+)=[?$](\w+)", re.ASCII)
+_CHANNEL: Final = re.compile(r"(\w+)=([?$]\w+(?:,[?$]\w+)*)", re.ASCII)
 
 CHANNELS: Final = ("label", "value", "lower", "upper", "series", "of", "unit")
 """What a variable can be in a chart."""
@@ -36,10 +38,10 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """How the answer is shown as a chart: its kind, and which variable is what in it."""
+    """How the answer is shown as a chart: its kind, and which variables are what in it."""
 
     kind: Kind
-    variables: Mapping[str, str]
+    variables: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,24 @@ def questions_of(release: Release) -> tuple[Question, ...]:
 
     A title is a comment line at the top of the query, such as `# title@en: How many?`.
     """
-    folder = release.folder / "queries"
+    return _read(release.folder / "queries", tuple(release.manifest.prefixes.items()))
+
+
+@lru_cache(maxsize=4)  # a release never changes
+def _read(folder: Path, prefixes: tuple[tuple[str, str], ...]) -> tuple[Question, ...]:
     found = (
         parsed(
             file.relative_to(folder).with_suffix("").as_posix(),
             file.read_text("utf-8", errors="replace"),
+            dict(prefixes),
         )
         for file in sorted(folder.rglob("*.rq"))
     )
     return tuple(question for question in found if question.titles)
 
 
-def parsed(slug: str, text: str) -> Question:
-    """Read a question from the text of its file."""
+def parsed(slug: str, text: str, known: Mapping[str, str]) -> Question:
+    """Read a question from the text of its file; `known` are the prefixes of the project."""
     header = _HEADER.match(text)
     top = header[0] if header else ""
     query = text[len(top) :].strip() + "\n"
@@ -94,7 +101,7 @@ def parsed(slug: str, text: str) -> Question:
     def texts(wanted: str, about: str = "") -> Texts:
         return {tag: value for key, name, tag, value in lines if (key, name) == (wanted, about)}
 
-    prefixes = {"xsd": XSD, **dict(_PREFIX.findall(query))}
+    prefixes = {"xsd": XSD, **known, **dict(_PREFIX.findall(query))}
     only = {(key, name): value for key, name, _, value in lines}
     parameters = (
         _parameter(name, value, texts("label", name), only.get(("choices", name), ""), prefixes)
@@ -142,7 +149,11 @@ def _parameter(
 
 def _show(value: str) -> Show | None:
     kind, _, rest = value.partition(" ")
-    variables = {channel: name for channel, name in _CHANNEL.findall(rest) if channel in CHANNELS}
+    variables = {
+        channel: tuple(name[1:] for name in names.split(","))
+        for channel, names in _CHANNEL.findall(rest)
+        if channel in CHANNELS
+    }
     figures = {"value", "lower", "upper"} & variables.keys()
     if kind not in {each.value for each in Kind} or "label" not in variables or not figures:
         return None
