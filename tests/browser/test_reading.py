@@ -32,6 +32,12 @@ KINDS = (
     "/conformance",
     "/questions/",
     "/questions/how-did-enrolment-in-a-programme-develop",
+    "/about",
+    "/programmes",
+    "/universities",
+    "/specialisations",
+    "/road-to-registration",
+    "/figures",
     "/nowhere",
 )
 PHONE = {"width": 360, "height": 740}
