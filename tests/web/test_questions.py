@@ -420,7 +420,13 @@ def test_csv_is_read_as_it_was_written(rows):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("whatIsNotKnown", "what is not known"), ("x", "x"), ("BRIN", "BRIN"), ("a_b", "a b")],
+    [
+        ("whatIsNotKnown", "what is not known"),
+        ("partsOfAWhole", "parts of a whole"),
+        ("x", "x"),
+        ("BRIN", "BRIN"),
+        ("a_b", "a b"),
+    ],
 )
 def test_a_variable_reads_as_words(name, words):
     """Where a question does not name its columns."""

@@ -100,7 +100,8 @@ def _charts(
     if not {*figures, *variables["label"]} <= names.keys():
         return ()
     value, label = names[figures[0]], names[variables["label"][0]]
-    title = show.reader.t("question.chart", value=value, label=label)
+    called = show.text(question.charts)
+    title = called.text if called else show.reader.t("question.chart", value=value, label=label)
     unit = show.text(question.units)
     return charts_of(table, question.show, title, unit.text if unit else "", show)
 

@@ -129,9 +129,8 @@ def _page(asked: Asking) -> Response:
         table = _answer(query)
     except TgkgError as error:
         problem = describe(error, query)
-    is_spared = (
-        problem is not None and problem.status != HTTPStatus.BAD_REQUEST
-    )  # it cannot answer now
+    # An engine that has no time for the answer is not asked for more.
+    is_spared = problem is not None and problem.status != HTTPStatus.BAD_REQUEST
     choices = typed(asked) if is_spared else choices_for(asked, engine, client)
     show = shower_for(iris_on(asked, table, choices))
     stable = public_address(_address(asked, CSV))

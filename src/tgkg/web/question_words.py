@@ -8,7 +8,7 @@ from tgkg.web.questions import Question
 from tgkg.web.showing import Shower, Shown
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+")
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 COUNT: Final = "count"
 """What stands for the number of rows in a sentence."""
 
@@ -16,7 +16,10 @@ COUNT: Final = "count"
 def readable(name: str) -> str:
     """Return the name of a variable as words: `whatIsNotKnown` is `what is not known`."""
     words = [word for word in _HUMP.split(name) if word]
-    return " ".join(word if word.isupper() else word.lower() for word in words) or name
+    return (
+        " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+        or name
+    )
 
 
 def sentence_of(question: Question, table: Answered, show: Shower) -> Shown | None:

@@ -58,6 +58,8 @@ class Question:
     """The answer in words, with the variables of its first row in braces."""
     columns: Texts = field(default_factory=dict)
     """The names of the columns, between commas."""
+    charts: Texts = field(default_factory=dict)
+    """What its chart is called."""
     units: Texts = field(default_factory=dict)
     """What the figures of its chart are."""
     parameters: tuple[Parameter, ...] = ()
@@ -117,6 +119,7 @@ def parsed(slug: str, text: str, known: Mapping[str, str]) -> Question:
         topics=texts("topic"),
         sentences=texts("sentence"),
         columns=texts("columns"),
+        charts=texts("chart"),
         units=texts("unit"),
         parameters=tuple(_understood(parameters, query)),
         show=_show(only.get(("show", ""), "")),
