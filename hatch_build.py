@@ -5,7 +5,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-GRAPH = ("tgkg.toml", "ontology", "data", "shapes", "queries")
+GRAPH = ("tgkg.toml", "ontology", "data", "shapes", "queries", "pages")
 
 
 class GraphInWheel(BuildHookInterface):

@@ -62,7 +62,7 @@ def store(quads) -> ox.Store:
 def copy(tmp_path) -> Path:
     """Gives a copy of the sources of our graph, for a test to edit."""
     made = tmp_path / "graph"
-    for folder in ("ontology", "data", "shapes", "queries"):
+    for folder in ("ontology", "data", "shapes", "queries", "pages"):
         shutil.copytree(CHECKOUT / folder, made / folder)
     shutil.copy(CHECKOUT / "tgkg.toml", made)
     return made

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tgkg.changes import Tally, edits, patch, tally
 from tgkg.config import Config
 from tgkg.errors import NoReleaseError
+from tgkg.manifest import Counts, Manifest, Outline
 from tgkg.publish.build import build
-from tgkg.release import Counts, Manifest, Outline, Release, State
+from tgkg.release import Release, State
 
 IRIS = st.sampled_from(["x:a", "x:b", "x:b2", "x:é", "x:\U0001f600"]).map(ox.NamedNode)
 BLANKS = st.sampled_from(["a", "a1", "a-", "a.b"]).map(ox.BlankNode)

@@ -13,11 +13,12 @@ from tgkg.changes import ADDED, lines_of
 from tgkg.chronicle import FILE, Chronicle
 from tgkg.config import Config
 from tgkg.errors import UnwritableError
+from tgkg.manifest import MANIFEST, Counts, Manifest
 from tgkg.publish import noting
 from tgkg.publish.build import build, build_if_changed
 from tgkg.publish.noting import note
 from tgkg.publish.rollback import roll_back
-from tgkg.release import MANIFEST, Counts, Manifest, Release, State
+from tgkg.release import Release, State
 
 IRIS = st.sampled_from(["x:a", "x:b", "x:b2", "x:é", "x:\U0001f600"]).map(ox.NamedNode)
 BLANKS = st.sampled_from(["a", "a1", "a-", "a.b"]).map(ox.BlankNode)

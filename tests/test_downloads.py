@@ -17,8 +17,9 @@ import pytest
 from process_tree import descendants
 from products.ours import Site, running
 
+from tgkg.manifest import MANIFEST
 from tgkg.publish.build import build
-from tgkg.release import MANIFEST, State
+from tgkg.release import State
 from tgkg.stalling import end_stalled
 from tgkg.web.outflow import MOST_OF_ONE
 

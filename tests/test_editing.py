@@ -81,11 +81,12 @@ def test_the_edits_of_a_section_pass_the_check(copy, title):
 
 
 def test_the_guide_covers_what_curators_do():
-    """Figure, year, source, language and retirement, each with something to do."""
+    """Figure, year, source, question, language and retirement, each with something to do."""
     assert list(SECTIONS) == [
         "Change a figure",
         "Add a year",
         "Add a source",
+        "Ask a question",
         "Add a language",
         "Retire a resource",
     ]

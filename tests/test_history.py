@@ -8,7 +8,8 @@ import pytest
 from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.history import find, is_name, previous_id, releases, switches
-from tgkg.release import LAYOUT, MANIFEST, Counts, Manifest, State
+from tgkg.manifest import LAYOUT, MANIFEST, Counts, Manifest
+from tgkg.release import State
 
 COUNTS = Counts(3, 4, 2, {}, {}, {})
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tgkg.integrity import SUMS, Flaw, flaws, sums_of
+from tgkg.manifest import MANIFEST
 from tgkg.publish.build import build
-from tgkg.release import MANIFEST, Release, State
+from tgkg.release import Release, State
 
 FILES = {
     "tgkg.toml": 'name = "g"\nbase = "https://example.org/"\n',

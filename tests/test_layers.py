@@ -33,6 +33,8 @@ WORDS = frozenset(
         "report_rdf",
         "serialization",
         "settings",
+        "special_pages",
+        "theme",
         "turtle",
     }
 )
@@ -43,6 +45,7 @@ GROUND = WORDS | {
     "config",
     "history",
     "integrity",
+    "manifest",
     "lookup",
     "operation",
     "release",

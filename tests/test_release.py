@@ -6,7 +6,8 @@ import pytest
 
 from tgkg.config import Config
 from tgkg.errors import NoReleaseError, Place, Problem
-from tgkg.release import LAYOUT, MANIFEST, Counts, Dump, Manifest, Release, State
+from tgkg.manifest import LAYOUT, MANIFEST, Counts, Dump, Manifest
+from tgkg.release import Release, State
 from tgkg.report import Report
 
 CONFIG = Config(name="g", title={"en": "G"}, base="https://example.org/")

@@ -45,6 +45,8 @@ class Folders:
     data: str = "data"
     shapes: str = "shapes"
     queries: str = "queries"
+    pages: str = "pages"
+    theme: str = "theme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from tgkg.errors import NoReleaseError
-from tgkg.release import MANIFEST, Dump, Release
+from tgkg.manifest import MANIFEST, Dump
+from tgkg.release import Release
 
 SUMS: Final = "SHA256SUMS"
 """The file of checksums; `sha256sum --check` reads it too."""

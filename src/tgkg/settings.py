@@ -1,6 +1,7 @@
 """Reads a TOML file of settings, and knows the line of each key for its errors."""
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -25,14 +26,14 @@ def is_tag(value: object) -> bool:
 class Settings:
     """The settings in one file; every mistake is an `UnreadableError` with its line."""
 
-    def __init__(self, file: Path) -> None:
-        """Read the file.
+    def __init__(self, file: Path, name: str | None = None) -> None:
+        """Read the file; `name` is what messages call it, where that is not its own name.
 
         Raises:
             UnreadableError: it cannot be read or is not TOML.
         """
-        self._name = file.name
-        self.first_line = 1
+        self._name = name or file.name
+        self.lines = 0, sys.maxsize
         try:
             self._text = file.read_text(encoding="utf-8-sig")
             self.values: Mapping[str, Any] = tomllib.loads(self._text)
@@ -46,6 +47,27 @@ class Settings:
             raise UnreadableError.at(self._name, f"not TOML: {message}.", number) from error
         except OSError as error:
             raise UnreadableError.at(self._name, f"cannot be read: {error.strerror}.") from error
+
+    def parts(self, key: str) -> "list[Settings]":
+        """Return each table of an array of tables (`[[key]]`), as settings with lines of its own.
+
+        Raises:
+            UnreadableError: it is no array of tables.
+        """
+        values = self.values.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(each, dict) for each in values):
+            self.fail(key, f"{key} is written as [[{key}]], once for each.")
+        header = re.compile(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]")
+        lines = enumerate(self._text.splitlines(), 1)
+        starts = [number for number, line in lines if header.match(line)]
+        starts += [0] * (len(values) - len(starts)) + [sys.maxsize]
+        parts = []
+        for number, table in enumerate(values):
+            part = copy(self)
+            part.values = table
+            part.lines = starts[number], starts[number + 1]
+            parts.append(part)
+        return parts
 
     def table(self, key: str) -> dict[str, Any]:
         """Return a table; empty where the file has none."""
@@ -102,17 +124,16 @@ class Settings:
     def within(self, key: str) -> "Settings":
         """Return the same settings for reading a table: a key is looked for from there on."""
         inner = copy(self)
-        inner.first_line = self._line_of(key) or self.first_line
+        inner.lines = self._line_of(key) or self.lines[0], self.lines[1]
         return inner
 
     def fail(self, key: str, message: str) -> NoReturn:
-        """Raise the error for a key, at its line."""
-        raise UnreadableError.at(self._name, message, self._line_of(key))
+        """Raise the error for a key, at its line; where it has none, at where its table starts."""
+        raise UnreadableError.at(self._name, message, self._line_of(key) or self.lines[0] or None)
 
     def _line_of(self, key: str) -> int | None:
         """Return the first line that states a key: in a table's name, alone, or in braces."""
         stated = re.compile(rf"(?:^|^[^#]*[\[{{,.])\s*[\"']?{re.escape(key)}[\"']?\s*[\].=]")
+        first, end = self.lines
         lines = enumerate(self._text.splitlines(), 1)
-        return next(
-            (at for at, line in lines if at >= self.first_line and stated.search(line)), None
-        )
+        return next((at for at, line in lines if first <= at < end and stated.search(line)), None)

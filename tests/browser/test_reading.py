@@ -39,6 +39,12 @@ KINDS = (
     "/cite?path=/def",
     "/questions/",
     "/questions/how-did-enrolment-in-a-programme-develop",
+    "/about",
+    "/programmes",
+    "/universities",
+    "/specialisations",
+    "/road-to-registration",
+    "/figures",
     "/nowhere",
 )
 PHONE = {"width": 360, "height": 740}

@@ -6,10 +6,11 @@ import pytest
 
 from tgkg.history import releases
 from tgkg.integrity import SUMS, sums_of
+from tgkg.manifest import MANIFEST
 from tgkg.publish.build import build
 from tgkg.publish.prune import prune, superfluous
 from tgkg.publish.rollback import roll_back
-from tgkg.release import MANIFEST, State
+from tgkg.release import State
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from tgkg.engine.opening import in_process
 from tgkg.formats import RDF_FORMATS, RDF_XML
 from tgkg.history import Edition
 from tgkg.iris import DCAT, DCTERMS
+from tgkg.manifest import MANIFEST, Outline
 from tgkg.publish.build import build
-from tgkg.release import MANIFEST, Outline, State
+from tgkg.release import State
 from tgkg.serialization import serialize
 from tgkg.web.app import create_app
 

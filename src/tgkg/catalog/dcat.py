@@ -23,7 +23,7 @@ from tgkg.catalog.terms import (
 )
 from tgkg.history import Edition
 from tgkg.iris import DCAT, DCTERMS, FOAF, PROV, RDFS, UNNAMED_BASE
-from tgkg.release import Manifest
+from tgkg.manifest import Manifest
 
 SPARQL_PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 

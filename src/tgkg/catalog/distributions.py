@@ -19,7 +19,7 @@ from tgkg.catalog.terms import (
     told,
 )
 from tgkg.iris import DCAT, DCTERMS, RDFS, SPDX
-from tgkg.release import Dump, Manifest
+from tgkg.manifest import Dump, Manifest
 from tgkg.settings import Text
 
 

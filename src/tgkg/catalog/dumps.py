@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import quote
 
 from tgkg.formats import FORMATS, Format
-from tgkg.release import Dump
+from tgkg.manifest import Dump
 
 COMPRESSED: Final = {"gzip": "application/gzip", "zstd": "application/zstd"}
 """The media type of a compressed dump: it is a file of its own, not a way to send the plain one."""

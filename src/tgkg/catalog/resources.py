@@ -10,7 +10,7 @@ from tgkg.catalog.settings import CatalogueSettings
 from tgkg.catalog.terms import kept, linked, texts, told
 from tgkg.config import Config
 from tgkg.iris import DCAT, DCTERMS, SKOS
-from tgkg.release import Manifest
+from tgkg.manifest import Manifest
 from tgkg.settings import Text
 
 _RDF_CONCEPTS = "https://www.w3.org/TR/rdf11-concepts/"

@@ -9,7 +9,7 @@ from tgkg.catalog.settings import CatalogueSettings
 from tgkg.catalog.terms import Address, dataset_name
 from tgkg.config import Publisher
 from tgkg.iris import UNNAMED_BASE
-from tgkg.release import Dump, Manifest
+from tgkg.manifest import Dump, Manifest
 from tgkg.settings import Text
 
 _LONGEST: Final = 5000

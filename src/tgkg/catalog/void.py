@@ -19,7 +19,7 @@ from tgkg.catalog.terms import (
 )
 from tgkg.config import Config
 from tgkg.iris import DCTERMS, FOAF, RDF, UNNAMED_BASE, VOID, XSD
-from tgkg.release import Counts, Manifest
+from tgkg.manifest import Counts, Manifest
 
 
 def void_quads(manifest: Manifest, address: Address) -> Iterator[Quad]:

@@ -9,8 +9,9 @@ from tgkg.catalog.terms import PREFIXES
 from tgkg.catalog.void import void_quads
 from tgkg.formats import TURTLE
 from tgkg.history import Edition
+from tgkg.manifest import Manifest
 from tgkg.publish.durable import write_text
-from tgkg.release import Manifest, Release
+from tgkg.release import Release
 from tgkg.serialization import serialize
 
 _HERE: Final = "https://here.invalid/"

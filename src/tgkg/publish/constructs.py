@@ -1,20 +1,13 @@
 """CONSTRUCT queries that stand among the sources: data that says how to make further data."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 
-from tgkg.errors import Place, Problem, UnreadableError
-
-_SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
-_NO_KEYWORD: Final = "zzzzzzz"
-_POSITION: Final = re.compile(r"error at (\d+):(\d+)")
-"""Where the engine's parser stopped; it says so only in words."""
-_ESCAPED: Final = re.compile(r"\\[uU][0-9A-Fa-f]{4}")
+from tgkg.errors import UnreadableError
+from tgkg.publish.sound_queries import ask, read_query
 
 
 def in_graph(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
@@ -40,15 +33,8 @@ class Construct:
             UnreadableError: it cannot be read, is not a CONSTRUCT query (SPARQL 1.1,
                 section 16.2), or calls another endpoint; with its line where there is one.
         """
-        try:
-            text = path.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            raise UnreadableError.at(name, "not UTF-8; save the file as UTF-8.") from error
-        except OSError as error:
-            raise UnreadableError.at(name, f"cannot be read: {error.strerror}.") from error
-        construct = cls(name, text, base)
-        construct._refuse_calls()
-        construct._asked(ox.Store(), text)
+        construct = cls(name, read_query(path, name, base), base)
+        construct._asked(ox.Store())
         return construct
 
     def triples(self, store: ox.Store, graph: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
@@ -57,52 +43,14 @@ class Construct:
         Raises:
             UnreadableError: the engine gives up on it.
         """
-        made = self._asked(store, self.text, graph)
+        made = self._asked(store, graph)
         try:
             yield from made
         except (OSError, ValueError) as error:
             raise UnreadableError.at(self.name, f"cannot be run: {error}.") from error
 
-    def _refuse_calls(self) -> None:
-        """Refuse SERVICE before the engine could follow it.
-
-        A query that is still one when that word is everywhere replaced by another never used
-        it as a keyword.
-        """
-        escaped = _ESCAPED.search(self.text)
-        if escaped:  # could spell a keyword that no scan sees (SPARQL 1.1, section 19.2)
-            line = self.text.count("\n", 0, escaped.start()) + 1
-            raise UnreadableError.at(self.name, "write the character, not its code point.", line)
-        try:
-            self._asked(ox.Store(), _SERVICE.sub(_NO_KEYWORD, self.text))
-        except UnreadableError:
-            word = _SERVICE.search(self.text)
-            if word is None:
-                raise
-            line = self.text.count("\n", 0, word.start()) + 1
-            raise UnreadableError.at(
-                self.name,
-                "not SPARQL, or it calls another endpoint: nothing is ever fetched.",
-                line,
-            ) from None
-
-    def _asked(
-        self, store: ox.Store, text: str, graph: ox.NamedNode | None = None
-    ) -> ox.QueryTriples:
-        try:
-            answer = store.query(
-                text,
-                base_iri=self.base,
-                default_graph=graph,
-                use_default_graph_as_union=graph is None,
-            )
-        except SyntaxError as error:
-            found = _POSITION.search(str(error))
-            line, column = map(int, found.groups()) if found else (None, None)
-            message = "what stands here is not SPARQL, or was not expected here."
-            raise UnreadableError(Problem(Place(self.name, line, column), message)) from error
-        except (OSError, ValueError) as error:
-            raise UnreadableError.at(self.name, f"cannot be run: {error}.") from error
+    def _asked(self, store: ox.Store, graph: ox.NamedNode | None = None) -> ox.QueryTriples:
+        answer = ask(store, self.text, self.name, self.base, graph)
         if not isinstance(answer, ox.QueryTriples):
             raise UnreadableError.at(self.name, "is not a CONSTRUCT query; only that makes data.")
         return answer

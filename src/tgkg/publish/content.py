@@ -12,6 +12,7 @@ from pathlib import Path
 from tgkg.dump_kinds import every_kind
 from tgkg.formats import TURTLE
 from tgkg.iris import COMMON_PREFIXES
+from tgkg.manifest import MANIFEST, CheckedWith, Manifest
 from tgkg.publish.canonical import hash_of
 from tgkg.publish.canonical_lines import canonical_chunks
 from tgkg.publish.catalogue_files import write_catalogue
@@ -22,7 +23,7 @@ from tgkg.publish.linksets import linksets
 from tgkg.publish.means import ANEW, Means
 from tgkg.publish.project import Project, Role
 from tgkg.publish.workshop import Workshop
-from tgkg.release import MANIFEST, STORE, CheckedWith, Manifest
+from tgkg.release import STORE
 from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
 
@@ -59,9 +60,11 @@ class Content:
         covered = {
             "data": examined.divided.hash,
             "shapes": checked_with.shapes,
-            "queries": _query_hashes(examined.project),
+            "queries": _hashes(examined.project, Role.QUERY),
             "configuration": examined.project.config.as_json(),
         }
+        if beside := _hashes(examined.project, Role.PAGE, Role.THEME):
+            covered["site"] = beside
         if examined.report.allowed is not None:
             covered["allowed"] = examined.report.allowed
         whole = hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
@@ -80,7 +83,9 @@ class Content:
             progress,
         )
         shutil.copyfile(self.shapes, folder / "shapes.nq")
-        _copy_queries(project, folder / "queries")
+        _copy(project, Role.QUERY, config.folders.queries, folder / "queries")
+        _copy(project, Role.PAGE, config.folders.pages, folder / "pages")
+        _copy(project, Role.THEME, config.folders.theme, folder / "theme")
         write_json(folder / "report.json", self.examined.report.as_json())
         report = serialize(report_quads(self.examined.report), TURTLE, prefixes)
         (folder / "report.ttl").write_bytes(report)
@@ -109,18 +114,18 @@ def software() -> str:
     return f"tgkg {importlib.metadata.version('tgkg')}"
 
 
-def _query_hashes(project: Project) -> list[tuple[str, str]]:
+def _hashes(project: Project, *roles: Role) -> list[tuple[str, str]]:
     return [
         (file.name, hashlib.sha256(file.path.read_bytes()).hexdigest())
-        for file in project.files_for(Role.QUERY)
+        for file in project.files_for(*roles)
     ]
 
 
-def _copy_queries(project: Project, folder: Path) -> None:
-    """Copy the queries, each below the folder as it lies in the project's."""
+def _copy(project: Project, role: Role, home: str, folder: Path) -> None:
+    """Copy the files with a role, each below the folder as it lies in the project's."""
     folder.mkdir()
-    for file in project.files_for(Role.QUERY):
-        inside = file.path.relative_to(project.root / project.config.folders.queries)
+    for file in project.files_for(role):
+        inside = file.path.relative_to(project.root / home)
         (folder / inside).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file.path, folder / inside)
 

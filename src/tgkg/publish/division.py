@@ -9,7 +9,7 @@ from typing import Final
 
 from tgkg.formats import N_QUADS, N_TRIPLES, Format
 from tgkg.iris import RDF
-from tgkg.release import Counts
+from tgkg.manifest import Counts
 
 _TYPE: Final = f"<{RDF}type>".encode()
 _HELD: Final = 200_000

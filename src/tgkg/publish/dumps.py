@@ -11,6 +11,7 @@ from typing import IO, Final, cast
 from tgkg.dump_kinds import Kinds
 from tgkg.formats import PLAIN, RDF_FORMATS, TURTLE, Format, rdf_format_of_extension
 from tgkg.iris import local_name
+from tgkg.manifest import Dump
 from tgkg.publish.division import Divided
 from tgkg.publish.dump_text import write_source, write_text
 from tgkg.publish.engine_store import write_store
@@ -18,7 +19,7 @@ from tgkg.publish.pace import Pace
 from tgkg.publish.packing import Packed, Packing, placed
 from tgkg.publish.workers import Work
 from tgkg.publish.workshop import Workshop
-from tgkg.release import STORE, Dump
+from tgkg.release import STORE
 from tgkg.search_index import SEARCH_INDEX, write_index
 from tgkg.serialization import NotExpressibleError
 

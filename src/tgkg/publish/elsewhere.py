@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 from tgkg.config import Config
 from tgkg.iris import COMMON_PREFIXES
+from tgkg.manifest import MANIFEST, Manifest, Outline
 from tgkg.publish.build import Outcome
 from tgkg.publish.content import software
 from tgkg.publish.durable import alone, switch, write_json, write_release, write_text
 from tgkg.publish.examine import Progress
-from tgkg.release import MANIFEST, Manifest, Outline, State
+from tgkg.release import State
 from tgkg.remote.endpoint import Endpoint
 from tgkg.remote.outline import Found, look_into
 from tgkg.report import Report

@@ -14,6 +14,7 @@ from tgkg.publish.large_files import AnySource, LargeSource
 from tgkg.publish.means import ANEW, Means
 from tgkg.publish.project import Project, Role, open_project
 from tgkg.publish.reading import read_sources
+from tgkg.publish.site_checks import check_site
 from tgkg.publish.statements import write_statements
 from tgkg.publish.validation import Stated, validate
 from tgkg.publish.workshop import Workshop, workshop
@@ -47,6 +48,7 @@ def examine(
     Raises:
         UnreadableError: with everything that cannot be read.
     """
+    check_site(project)
     sources = read_sources(project, lambda name: progress(f"Reading {name}"), shop, means.read)
     progress("Sorting")
     folder = shop.folder / "content"

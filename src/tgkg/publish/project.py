@@ -29,6 +29,10 @@ class Role(Enum):
     MAPPING = "mapping"
     """Says what the CSV file of the same name becomes."""
     QUERY = "query"
+    PAGE = "page"
+    """A page of the project's own, or a query of one."""
+    THEME = "theme"
+    """How its site looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +156,20 @@ def _arranged(root: Path, config: Config) -> Project:
         if path.suffix == ".rq":
             name = path.relative_to(root).as_posix()
             found.append(SourceFile(path, name, Role.QUERY, "", names.base))
+    found += _beside(root, config, problems)
     if problems:
         raise UnreadableError(*problems)
     return Project(root, config, tuple(found))
+
+
+def _beside(root: Path, config: Config, problems: list[Problem]) -> Iterator[SourceFile]:
+    """Yield what a project has beside its graph: pages and a theme for its site."""
+    folders = config.folders
+    for folder, role in ((folders.pages, Role.PAGE), (folders.theme, Role.THEME)):
+        for path in walk(root, root / folder, problems):
+            if path.suffix.lower() not in _DOCUMENTS:
+                name = path.relative_to(root).as_posix()
+                yield SourceFile(path, name, role, "", config.names.base)
 
 
 def _loose(paths: Sequence[Path], config: Config | None = None) -> Project:

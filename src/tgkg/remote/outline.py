@@ -7,8 +7,8 @@ from typing import Final
 
 from tgkg.errors import EngineError, TgkgError
 from tgkg.iris import RDF, is_iri
+from tgkg.manifest import Counts
 from tgkg.operation import MEBIBYTE
-from tgkg.release import Counts
 from tgkg.remote.client import TooLargeError, TooSlowError, UnreachableError
 from tgkg.remote.endpoint import Bounds, Endpoint, Fields, Held
 from tgkg.remote.marks import IDENTIFIER, Marks

@@ -14,7 +14,7 @@ from tgkg.engine.opening import Opener, in_process
 from tgkg.errors import EngineError, NoReleaseError
 from tgkg.operation import DEFAULT_OPERATION, Operation
 from tgkg.release import State
-from tgkg.web import operators, past
+from tgkg.web import operators, past, themes
 from tgkg.web.archive import Archive, attach_archive
 from tgkg.web.assets import Assets
 from tgkg.web.cache import Cache
@@ -52,6 +52,7 @@ def create_app(
     one. `rooms` are parts that not every site has.
     """
     app = Flask(__name__)
+    app.jinja_environment = themes.Themed  # type: ignore[assignment]  # Flask types the default
     app.jinja_options = {
         **app.jinja_options,
         "undefined": StrictUndefined,

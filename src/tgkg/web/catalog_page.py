@@ -12,7 +12,7 @@ from tgkg.catalog.settings import Contact
 from tgkg.config import Config, Publisher
 from tgkg.history import Edition
 from tgkg.iris import node
-from tgkg.release import Dump, Manifest
+from tgkg.manifest import Dump, Manifest
 from tgkg.settings import Text
 from tgkg.web.showing import Shower, Shown
 from tgkg.web.site import shower

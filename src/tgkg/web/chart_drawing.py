@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tgkg.web.chart_bars import draw_bars
 from tgkg.web.chart_columns import draw_standing
 from tgkg.web.chart_shapes import Shape, axis_of, em
-from tgkg.web.chart_words import said
+from tgkg.web.chart_words import said, summary
 from tgkg.web.charts import Chart, Kind
 from tgkg.web.wording import Wording
 
@@ -51,12 +51,7 @@ def drawn(chart: Chart, t: Wording) -> Drawing:
         em(height),
         tuple(shapes),
         tuple(_row(chart, label, t) for label in chart.labels),
-        t(
-            "chart.summary",
-            count=sum(len(series.marks) for series in chart.series),
-            low=t.quantity(min(chart.numbers)),
-            high=t.quantity(max(chart.numbers)),
-        ),
+        summary(chart, t),
         keyed=len(chart.series) > 1 and chart.kind is not Kind.BARS,
     )
 

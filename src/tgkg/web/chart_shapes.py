@@ -99,6 +99,8 @@ def axis_of(chart: Chart) -> Axis:
     span = (high - low) or Decimal(1)
     size = Decimal(10) ** ((span / _TICKS).adjusted())
     step = next(size * each for each in _ROUND if size * each * _TICKS >= span)
+    if all(number == number.to_integral_value() for number in chart.numbers):
+        step = max(step, Decimal(1))  # nobody is counted in parts
     return Axis(floor(low / step) * step, ceil(max(high, low + span) / step) * step, step)
 
 

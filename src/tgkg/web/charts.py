@@ -42,6 +42,8 @@ class Mark:
     upper: Decimal | None = None
     href: str | None = None
     note: str = ""
+    words: str = ""
+    """The figure in words, where its value or bound alone would say too much or too little."""
 
     def __post_init__(self) -> None:
         """Refuse a figure that says two things at once, or none that can be drawn.

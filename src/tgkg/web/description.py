@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad
 
 from tgkg.engine.port import Engine
 from tgkg.iris import RDF, RDFS
-from tgkg.release import Counts
+from tgkg.manifest import Counts
 from tgkg.web.asking import Row, quad, rows
 from tgkg.web.evidence import Evidence, evidence_about
 from tgkg.web.incoming import Asked, Incoming, incoming_of

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 
 from tgkg.errors import NotFoundError
 from tgkg.formats import FORMATS, HTML, JSON, RDF_FORMATS, Format
-from tgkg.release import Dump, Manifest, Release
+from tgkg.manifest import Dump, Manifest
+from tgkg.release import Release
 from tgkg.web.current import published
 from tgkg.web.negotiation import negotiate
 from tgkg.web.responses import representation, wanted

@@ -7,7 +7,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from tgkg.iris import DESCRIPTION_PROPERTIES, OWL, RDF, RDFS, local_name
-from tgkg.release import Counts
+from tgkg.manifest import Counts
 from tgkg.web.asking import quad, rows
 from tgkg.web.current import Published
 from tgkg.web.facts import Fact, facts_about

@@ -10,7 +10,9 @@ from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.iris import COMMON_PREFIXES
 from tgkg.report_rdf import report_quads
 from tgkg.serialization import serialize
+from tgkg.special_pages import HOME
 from tgkg.web.current import pending, published
+from tgkg.web.declared import pages_of
 from tgkg.web.findings import MOST_OPEN, findings
 from tgkg.web.home import home as gathered_home
 from tgkg.web.ontology import ontology as gathered_ontology
@@ -18,6 +20,7 @@ from tgkg.web.ontology import ontology_quads
 from tgkg.web.responses import representation, wanted
 from tgkg.web.signposting import of_home, signposted
 from tgkg.web.site import context, in_language, page, reader
+from tgkg.web.special_page import special
 
 blueprint: Final = Blueprint("pages", __name__)
 blueprint.app_context_processor(context)
@@ -30,7 +33,9 @@ def home() -> Response:
     here = published()
     manifest = here.release.manifest
     about = dataset_json(manifest, _address_in_page, reader().language)
-    response = page("home.html", page=gathered_home(here), dataset=about)
+    own = pages_of(here.release).get(HOME)
+    gathered = special(here, own) if own else None
+    response = page("home.html", page=gathered_home(here), special=gathered, dataset=about)
     return signposted(response, *of_home(manifest))
 
 

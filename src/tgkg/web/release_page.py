@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from tgkg.changes import Tally
 from tgkg.chronicle import Entry
-from tgkg.release import Manifest, Release
+from tgkg.manifest import Manifest
+from tgkg.release import Release
 from tgkg.report import Report
 from tgkg.web.dumps import DumpEntry
 from tgkg.web.past import Past, comparison_path, release_path

@@ -10,7 +10,7 @@ from tgkg.chronicle import Entry
 from tgkg.errors import BadRequestError
 from tgkg.formats import HTML, JSON, RDF_FORMATS
 from tgkg.iris import is_iri
-from tgkg.release import Manifest
+from tgkg.manifest import Manifest
 from tgkg.serialization import serialize
 from tgkg.web.feed import feed
 from tgkg.web.past import Past, comparison_path, past, release_path, site_path

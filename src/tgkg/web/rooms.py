@@ -19,6 +19,8 @@ from tgkg.web import (
     signposting,
     sitemap,
     sparql,
+    special,
+    themes,
     timemap,
     void,
 )
@@ -44,5 +46,7 @@ ROOMS: Final = tuple(
         sitemap,
         signposting,
         operators,
+        themes,
+        special,
     )
 )

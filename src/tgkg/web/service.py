@@ -7,8 +7,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from tgkg.formats import RDF_FORMATS, RESULTS_FORMATS
 from tgkg.iris import DCTERMS, RDF, SD, VOID, XSD
+from tgkg.manifest import Counts
 from tgkg.operation import Limits, Operation
-from tgkg.release import Counts
 
 _SCHEMA: Final = "https://schema.org/"
 _SECOND: Final = "SEC"

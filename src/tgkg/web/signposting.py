@@ -17,7 +17,7 @@ from tgkg.catalog.dumps import media_type_of, path_of
 from tgkg.config import Config
 from tgkg.formats import HTML, JSON_LD, LINKSET, TURTLE, Format
 from tgkg.iris import SCHEMA, UNNAMED_BASE
-from tgkg.release import Dump, Manifest
+from tgkg.manifest import Dump, Manifest
 from tgkg.web.addresses import public_address
 from tgkg.web.current import published
 from tgkg.web.responses import representation, wanted

@@ -1,7 +1,6 @@
 """What every page has around it: who reads it, the site's name, its parts, its languages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import quote, urlencode
 
@@ -12,10 +11,11 @@ from tgkg.config import Config
 from tgkg.errors import NoReleaseError
 from tgkg.formats import HTML, Format
 from tgkg.release import Release
-from tgkg.report import Report
 from tgkg.web import news
 from tgkg.web.addresses import public_address
 from tgkg.web.current import pending, published, visit
+from tgkg.web.declared import pages_of
+from tgkg.web.frame import Part, Past, Site, Tongue
 from tgkg.web.labels import Labels, labels_of
 from tgkg.web.languages import Reader, reader_for
 from tgkg.web.links import Link, Links
@@ -26,7 +26,8 @@ from tgkg.web.questions import questions_of
 from tgkg.web.release_link import cited
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
-from tgkg.web.wording import INTERFACE, Wording, wording
+from tgkg.web.themes import look
+from tgkg.web.wording import INTERFACE, wording
 
 PARTS: Final = (
     ("nav.home", "pages.home"),
@@ -40,64 +41,10 @@ PARTS: Final = (
 )
 """The parts of the site: the key of each one's name, and its endpoint."""
 
+SPECIAL: Final = "special.page"
+"""The endpoint of the project's own pages."""
+
 VARY: Final = ("Accept", "Accept-Language")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the site in its menu."""
-
-    name: str
-    href: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """This page in one of the project's languages."""
-
-    tag: str
-    name: str
-    href: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """That this page is of a release by its name."""
-
-    version: str
-    now: str
-    """The address of the same page of the current release."""
-    canonical: str
-    """The same, absolute where the site knows its public address."""
-    releases: str
-    """The address of the list of releases."""
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The frame of a page; without a release there is hardly any."""
-
-    t: Wording
-    title: Shown
-    parts: tuple[Part, ...] = ()
-    tongues: tuple[Tongue, ...] = ()
-    pending: Report | None = None
-    strays: bool = False
-    """Whether queries are answered from another release than this one."""
-    release: str | None = None
-    created: str | None = None
-    licence: Shown | None = None
-    publisher: Shown | None = None
-    validated: bool = True
-    allowed: str | None = None
-    """Why the release is published although it breaks its shapes."""
-    outlined: bool = False
-    """Whether the graph lies only in a store elsewhere."""
-    past: "Past | None" = None
-    """What to say where a release is asked by its name."""
 
 
 def reader() -> Reader:
@@ -196,6 +143,8 @@ def _site(config: Config, who: Reader) -> Site:
         t=who.t,
         title=show.text(config.title) or Shown(config.name, lang=""),
         parts=tuple(_parts(show)),
+        topics=tuple(_topics(show)),
+        theme=look(),
         tongues=tuple(_tongue(tag, who) for tag in config.languages),
         pending=pending(),
         strays=published().engines.strays(),
@@ -229,6 +178,15 @@ def _parts(show: Shower) -> list[Part]:
         Part(show.reader.t(key), show.links.url(endpoint), request.endpoint == endpoint)
         for key, endpoint in PARTS
     ]
+
+
+def _topics(show: Shower) -> Iterable[Part]:
+    """Yield the project's own pages that have a place in the menu."""
+    listed = [page for page in pages_of(published().release).values() if page.menu is not None]
+    here = (request.view_args or {}).get("slug") if request.endpoint == SPECIAL else None
+    for page in sorted(listed, key=lambda page: (page.menu or 0, page.slug)):
+        name = show.text(page.name) or Shown(page.slug)
+        yield Part(name.text, show.links.url(SPECIAL, slug=page.slug), here == page.slug)
 
 
 def _tongue(tag: str, who: Reader) -> Tongue:
