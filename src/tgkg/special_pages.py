@@ -15,10 +15,10 @@ ABOUT: Final = "about"
 """The page that stands before what the site says of itself, or for it."""
 
 RESERVED: Final = frozenset({
-    "browse", "capabilities", "catalog", "cite", "conformance", "data", "def", "doc", "dumps", "feed",
-    "graph", "graphs", "healthz", "id", "linkset", "metrics", "news", "pages", "queries", "query", "questions",
-    "releases", "resource", "robots", "search", "shapes", "sitemap", "sparql", "static", "theme",
-    "timegate", "timemap", "validation",
+    "browse", "capabilities", "catalog", "cite", "conformance", "data", "def", "doc", "dumps",
+    "feed", "graph", "graphs", "healthz", "id", "linkset", "metrics", "news", "pages", "queries",
+    "query", "questions", "releases", "resource", "robots", "search", "shapes", "sitemap",
+    "sparql", "static", "theme", "timegate", "timemap", "validation",
 })  # fmt: skip
 """First parts of the site's own addresses: no page may take them."""
 
