@@ -9,12 +9,12 @@ import pyoxigraph as ox
 import pytest
 
 from tgkg.errors import Place, UnreadableError
-from tgkg.publish.build import fingerprint
-from tgkg.publish.content import Content
-from tgkg.publish.examine import examine
+from tgkg.publish.build import build, fingerprint
+from tgkg.publish.examine import check
 from tgkg.publish.project import open_project
 from tgkg.publish.reading import read_sources
 from tgkg.publish.sources import Source
+from tgkg.release import State
 
 MAPPING = {
     "@context": "http://www.w3.org/ns/csvw",
@@ -117,8 +117,8 @@ def test_a_violation_points_at_the_line_of_the_csv(folder):
         <https://example.org/shape> a sh:NodeShape ; sh:targetClass <https://example.org/def#Day> ;
           sh:property [ sh:path <http://www.w3.org/2000/01/rdf-schema#comment> ; sh:minCount 1 ] .
     """)
-    found = examine(open_project([folder]), lambda _: None)
-    assert [result.place for result in found.report.results] == [Place("data/weather/rain.csv", 3)]
+    report = check([folder], lambda _: None)
+    assert [result.place for result in report.results] == [Place("data/weather/rain.csv", 3)]
 
 
 @pytest.mark.parametrize(
@@ -285,5 +285,9 @@ def test_a_release_of_tables_is_the_same_everywhere(folder, tmp_path_factory):
     (folder / "data/weather/rain.csv.rq").write_text(CONSTRUCT)
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "copy"
     shutil.copytree(folder, elsewhere)
-    ids = [Content.of(examine(open_project([f]), lambda _: None)).id for f in (folder, elsewhere)]
-    assert ids[0] == ids[1]
+    states = [State(elsewhere.with_name(name)) for name in ("one", "two")]
+    made = [
+        build([f], state, lambda _: None)
+        for f, state in zip((folder, elsewhere), states, strict=True)
+    ]
+    assert made[0].release.id == made[1].release.id
