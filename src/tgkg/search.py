@@ -11,6 +11,9 @@ from typing import Final
 
 from tgkg.search_index import DESCRIPTION, LABEL, fold
 
+SEARCH_FUNCTION: Final = "urn:tgkg:search"
+"""The same as a function of SPARQL, on an engine of ours."""
+
 _WORD: Final = re.compile(r"\w+")
 _MOST_WORDS: Final = 12
 _CANDIDATES: Final = 400

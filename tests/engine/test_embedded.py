@@ -215,3 +215,36 @@ def test_an_unknown_function_is_an_error_in_its_expression(engine):
     many = " || ".join(f"<http://x/{n}>(1)" for n in range(30))
     with pytest.raises(EngineError, match="could not answer"):
         ask(engine, f"ASK {{ FILTER({many}) }}")
+
+
+class TestSearch:
+    """The search of the site as a function of queries."""
+
+    def ask(self, engine, query):
+        """Gives the rows of a query as texts."""
+        answer = engine.query(QueryRequest(query, results=SPARQL_JSON))
+        solutions = ox.parse_query_results(answer.content, format=ox.QueryResultsFormat.JSON)
+        return [[None if term is None else term.value for term in row] for row in solutions]
+
+    @pytest.fixture
+    def found(self, engine_over):
+        """Gives an engine over a ferry, a port and what links them."""
+        return engine_over("""
+            PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX : <http://e/>
+            :g { :morning rdfs:label "Morning ferry"@en ; :to :port . :port rdfs:label "Port"@en }
+        """)
+
+    def test_gives_things_with_how_well_they_fit(self, found):
+        """What fits best comes first; what does not fit has no value."""
+        query = """SELECT ?thing ?score {
+          { SELECT DISTINCT ?thing { ?thing ?p ?o } }
+          BIND(<urn:tgkg:search>(?thing, "mornign ferry") AS ?score) FILTER(BOUND(?score))
+        } ORDER BY DESC(?score)"""
+        rows = self.ask(found, query)
+        assert rows[0][0].endswith("/morning")
+        assert 0 < float(rows[0][1]) < 1
+
+    def test_needs_a_thing_and_a_text(self, found):
+        """Anything else is an error in the expression, and not in the query."""
+        query = 'SELECT (<urn:tgkg:search>("a", "b") AS ?x) (<urn:tgkg:search>() AS ?y) { }'
+        assert self.ask(found, query) == [[None, None]]

@@ -7,6 +7,7 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
+from tgkg.engine.functions import functions
 from tgkg.engine.guard import UPDATE_REFUSED, called_services, is_update, refuse_forbidden
 from tgkg.engine.merging import chosen
 from tgkg.engine.port import QueryRequest
@@ -58,6 +59,7 @@ def _result(stores: Stores, request: QueryRequest) -> Result:
     So says SPARQL 1.1, section 17.6; the engine would refuse the whole query.
     """
     asked = chosen(stores, request)
+    known = functions(stores.index)
     unknown: dict[ox.NamedNode, Callable[..., None]] = {}
     while True:
         try:
@@ -67,7 +69,7 @@ def _result(stores: Stores, request: QueryRequest) -> Result:
                 default_graph=None if asked.default is None else [*asked.default],
                 named_graphs=None if asked.named is None else [*asked.named],
                 substitutions={ox.Variable(name): term for name, term in request.bindings.items()},
-                custom_functions={**unknown},
+                custom_functions={**known, **unknown},
             )
         except RuntimeError as error:
             named = _UNKNOWN_FUNCTION.search(str(error))

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from tgkg.operation import BY_SIZE, DISK
 from tgkg.release import Release
+from tgkg.search_index import SEARCH_INDEX
 
 MOST_IN_MEMORY: Final = 2_000_000
 """Statements, by graph, that are held unless it is said otherwise: they take about 4 GB."""
@@ -27,6 +28,8 @@ class Stores:
     """Each graph by its name, and the default graph."""
     union: ox.Store
     """The default graph alone: each triple once."""
+    index: Path
+    """The names of things, to search in."""
 
 
 Shared = Callable[[], Stores]
@@ -41,7 +44,7 @@ def shared_stores(release: Release, engine: str) -> Shared:
         SyntaxError: or they are damaged.
     """
     if engine == DISK or (engine == BY_SIZE and not fits_in_memory(release)):
-        return OnDisk(release.store).open
+        return OnDisk(release.store, release.folder / SEARCH_INDEX).open
     stores = in_memory(release)
     return lambda: stores
 
@@ -53,7 +56,7 @@ def fits_in_memory(release: Release) -> bool:
 
 def in_memory(release: Release) -> Stores:
     """Return stores in memory."""
-    stores = Stores(ox.Store(), ox.Store())
+    stores = Stores(ox.Store(), ox.Store(), release.folder / SEARCH_INDEX)
     _fill(stores.whole, release)
     stores.union.bulk_extend(_triples(release))
     return stores
@@ -67,11 +70,12 @@ class OnDisk:
     """
 
     folder: Path
+    index: Path
 
     def open(self) -> Stores:
         """Open it for reading only."""
         store = ox.Store.read_only(str(self.folder))
-        return Stores(store, store)
+        return Stores(store, store, self.index)
 
 
 def _fill(store: ox.Store, release: Release) -> None:

@@ -9,6 +9,7 @@ from tgkg.formats import RDF_FORMATS, RESULTS_FORMATS
 from tgkg.iris import DCTERMS, RDF, SD, VOID, XSD
 from tgkg.manifest import Counts
 from tgkg.operation import Limits, Operation
+from tgkg.search import SEARCH_FUNCTION
 
 _SCHEMA: Final = "https://schema.org/"
 _SECOND: Final = "SEC"
@@ -42,6 +43,9 @@ def service_quads(
         if fmt.iri:
             yield Quad(service, _sd("resultFormat"), NamedNode(fmt.iri))
     yield Quad(service, _sd("defaultDataset"), _DATASET)
+    if not isinstance(operation.engine, tuple):
+        yield Quad(service, _sd("extensionFunction"), NamedNode(SEARCH_FUNCTION))
+        yield Quad(NamedNode(SEARCH_FUNCTION), _TYPE, _sd("Function"))
     yield from _limits(service, operation.limits)
     if operation.services:
         yield Quad(service, _sd("feature"), _sd("BasicFederatedQuery"))
