@@ -124,13 +124,14 @@ class EngineParent:
             os.close(sibling.ending)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, signal.SIGTERM})
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        opened = stores()  # what a store on disk takes is not the query's
         limit_memory(operation.limits.memory_mb * MEBIBYTE)
         services = frozenset(operation.services if pool == FEDERATED else ())
         if not services:
             with suppress(OSError):  # `serve` has said so; the guard stands alone then
                 leave_the_network()
         process = QueryProcess(
-            stores(),
+            opened,
             operation.limits,
             services,
             self._cores,
