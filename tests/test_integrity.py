@@ -31,7 +31,7 @@ DUMPS = {
 }
 EVERY_FILE = sorted(
     {MANIFEST, SUMS, "report.json", "report.ttl", "shapes.nq", "queries/all.rq"}
-    | {"queries/more/one.rq", "catalog.ttl", "void.ttl"}
+    | {"queries/more/one.rq", "catalog.ttl", "void.ttl", "search.sqlite"}
     | DUMPS
 )
 
@@ -45,6 +45,11 @@ def make_release(folder, files=FILES):
     release = build([folder / "project"], State(folder / "state"), lambda _: None).release
     assert release
     return release.folder
+
+
+def files_of(folder):
+    """Gives the names of all files below a folder."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
 @pytest.fixture(scope="module")
@@ -74,18 +79,19 @@ def flip(file, at, bit):
 def test_nothing_is_wrong_with_a_release_as_built(made):
     """A release has every file that the others of these tests damage, and no flaw."""
     assert found(made) == []
-    files = (path for path in made.rglob("*") if path.is_file())
-    assert sorted(path.relative_to(made).as_posix() for path in files) == EVERY_FILE
+    others = {name for name in files_of(made) if not name.startswith(("store/", "dumps/g-"))}
+    assert sorted(others) == EVERY_FILE
+    assert {name.partition("/")[0] for name in files_of(made)} >= {"store", "dumps"}
 
 
-@pytest.mark.parametrize("file", EVERY_FILE)
-def test_a_flipped_bit_is_found(file, folder):
+def test_a_flipped_bit_is_found(folder):
     """One bit in any file, wherever in it, is found, and that file alone is named."""
-    size = (folder / file).stat().st_size
-    for at, bit in ((0, 0), (size // 3, 5), (size // 2, 3), (size - 1, 7)):
-        flip(folder / file, at, bit)
-        assert found(folder) == [file]
-        flip(folder / file, at, bit)
+    for file in files_of(folder):
+        size = (folder / file).stat().st_size
+        for at, bit in ((0, 0), (size // 3, 5), (size // 2, 3), (size - 1, 7)) if size else ():
+            flip(folder / file, at, bit)
+            assert found(folder) == [file]
+            flip(folder / file, at, bit)
     assert found(folder) == []
 
 

@@ -42,7 +42,9 @@ def engine(quads, tmp_path_factory) -> EmbeddedEngine:
     """Gives the engine that visitors ask, over the graph."""
     data = tmp_path_factory.mktemp("release") / "data.nq"
     data.write_text("".join(f"{quad} .\n" for quad in dict.fromkeys(quads)), "utf-8")
-    return EmbeddedEngine(SimpleNamespace(data=data))
+    counts = SimpleNamespace(quads=len(quads))
+    manifest = SimpleNamespace(counts=counts)
+    return EmbeddedEngine(SimpleNamespace(data=data, folder=data.parent, manifest=manifest))
 
 
 def answer(engine: EmbeddedEngine, query: str) -> list[list[str]]:

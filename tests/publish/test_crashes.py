@@ -163,10 +163,10 @@ def test_a_lost_power_line_leaves_the_last_release(project, tmp_path):
 def little_room(folder):
     """Gives a folder on a full disk; where none may be mounted, files cannot grow instead."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder]
     is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft if is_mounted else 50_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft if is_mounted else 2_000_000, hard))
     try:
         yield folder
     finally:
@@ -178,7 +178,7 @@ def little_room(folder):
 @pytest.mark.system
 def test_a_full_disk_changes_nothing(project, tmp_path):
     """When there is no room left, the state is as it was and the error says so."""
-    big = "".join(f'<a:a{number}> <a:b> "{CHANCE.random()}" .\n' for number in range(5000))
+    big = "".join(f'<a:a{number}> <a:b> "{CHANCE.random()}" .\n' for number in range(20_000))
     file = tmp_path / "big.nt"
     file.write_text(big)
     with little_room(tmp_path / "disk") as disk:

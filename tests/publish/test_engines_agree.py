@@ -19,6 +19,7 @@ from tgkg.publish.reading import read_sources
 from tgkg.publish.rust_engine import RustShacl, is_installed
 from tgkg.publish.shacl_engine import ShapesError
 from tgkg.publish.shapes import Shapes
+from tgkg.publish.sparql_engine import SparqlEngine
 from tgkg.publish.statements import statements_in, write_statements
 from tgkg.publish.targets import Targets
 from tgkg.publish.wording import worded
@@ -59,7 +60,9 @@ class Verdicts:
         focus_nodes = Targets(shapes).focus_nodes(portable.forms.watching(statements_in(file)))
         self.odd = portable.forms.odd
         self.targeted = frozenset(shapes.targeted())
-        self.chosen, found = engines.fast_findings(file, shapes, portable, focus_nodes)
+        self.chosen, found = engines.fast_findings(
+            file, shapes, portable, focus_nodes, SparqlEngine(file, shapes)
+        )
         self.fast = told(worded(found, shapes))
         reference = PyShacl(checked, shapes.sources)
         self.reference = told(worded(reference.results(self.chosen), shapes))

@@ -82,5 +82,5 @@ def test_a_site_that_nobody_edits_has_none(tmp_path, publish):
     """No script, and nothing at that address."""
     publish("<urn:a> <urn:p> 1 .")
     client = create_app(State(tmp_path / "state")).test_client()
-    assert "<script" not in client.get("/graph/").get_data(as_text=True)
+    assert "news.js" not in client.get("/graph/").get_data(as_text=True)
     assert client.get("/graph/news").status_code == 404

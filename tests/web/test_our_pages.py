@@ -28,7 +28,9 @@ def client(checkout, tmp_path_factory):
 
 def words_of(client, path):
     """Gives what a page says, without its tags."""
-    text = client.get(path, headers=BROWSER).text
+    text = re.sub(
+        r"<script.*?</script>", " ", client.get(path, headers=BROWSER).text, flags=re.DOTALL
+    )
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 

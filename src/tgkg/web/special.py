@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from tgkg.errors import MethodNotAllowedError, TgkgError
 from tgkg.formats import CSV
-from tgkg.special_pages import ABOUT, HOME
+from tgkg.special_pages import ABOUT, HOME, RESERVED
 from tgkg.web.about import about as gathered_about
 from tgkg.web.current import published
 from tgkg.web.declared import pages_of, spoken
@@ -29,6 +29,8 @@ _NOT_FOUND: Final = 404
 
 class _Slug(BaseConverter):
     """Matches the names of this release's own pages, so that no other address is one of ours."""
+
+    regex = rf"(?!(?:{'|'.join(sorted(RESERVED))})(?![^/]))[^/]+"
 
     def to_python(self, value: str) -> str:
         try:
