@@ -36,7 +36,7 @@ def alone(state: State) -> Iterator[None]:
             yield
     except OSError as error:
         at = error.filename or state.folder
-        raise UnwritableError(f"{at}: cannot be written: {error.strerror}.") from error
+        raise UnwritableError(f"{at}: cannot be written: {error.strerror or error}.") from error
 
 
 @contextmanager
