@@ -25,7 +25,9 @@ def end_stalled(port: int, seconds: float = SECONDS) -> None:
 def _listening(port: int) -> Iterator[socket.socket]:
     """Yield a handle on each socket of this process that listens on a port."""
     for descriptor in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # closed meanwhile, or no socket
+        with suppress(OSError):  # closed meanwhile
+            if not descriptor.is_socket():  # a handle on anything else would keep it open
+                continue
             found = socket.socket(fileno=os.dup(int(descriptor.name)))
             listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
             if listens and found.family != socket.AF_UNIX and found.getsockname()[1] == port:
