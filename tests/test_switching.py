@@ -132,8 +132,8 @@ def checked(served: Served, kind: str, status: int, headers: dict[str, str], bod
     if count < least:
         served.wrong.append(f"{kind}: {count} names of {least}")
     if kind in ("read", "release"):
-        said = SAID.findall(text)[-1]  # in the page's foot; its history names others too
-        if served.words[said] != found[0]:
+        said = (SAID.findall(text) or [""])[-1]  # in its foot; its history names others too
+        if served.words.get(said) != found[0]:
             served.wrong.append(f"{kind}: {found[0]} on a page of {said}")
     if kind == "dump":
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
