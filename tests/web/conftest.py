@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tgkg.engine.opening import Engines, in_process
+from tgkg.engine.port import Answer, QueryRequest
 from tgkg.publish.build import build
 from tgkg.release import Release, State
 from tgkg.web.app import create_app
@@ -162,3 +164,24 @@ def publish() -> Callable[[Path, State], Release]:
 def empty_site(tmp_path) -> FlaskClient:
     """Gives a client of a site that has no release yet."""
     return site_over(State(tmp_path / "state")).test_client()
+
+
+@pytest.fixture
+def counting(state) -> tuple[FlaskClient, list[QueryRequest]]:
+    """Gives a client of the isles, and the queries that its pages ask from now on."""
+    asked: list[QueryRequest] = []
+
+    def counted(release: Release) -> Engines:
+        engine = in_process(release).pages
+
+        class Counting:
+            def query(self, request: QueryRequest) -> Answer:
+                asked.append(request)
+                return engine.query(request)
+
+        return Engines(Counting(), Counting())
+
+    client = create_app(state, counted).test_client()
+    client.get("/")
+    asked.clear()
+    return client, asked

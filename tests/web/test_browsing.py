@@ -5,8 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tgkg.engine.opening import Engines, in_process
-from tgkg.web.app import create_app
+from tgkg.engine.opening import in_process
 from tgkg.web.facets import View, facets_of, things_of, total_of
 
 ISLE = "https://example.org/isles/def#"
@@ -82,24 +81,10 @@ def test_what_is_no_class_is_not_found(name, client):
     assert client.get(path).status_code in (400, 404)
 
 
-def test_a_view_takes_five_queries(state, address):
+def test_a_view_takes_five_queries(counting, address):
     """However many facets and things there are."""
-    asked = []
-
-    def counted(release):
-        engine = in_process(release).pages
-
-        class Counting:
-            def query(self, request):
-                asked.append(request)
-                return engine.query(request)
-
-        return Engines(Counting(), Counting())
-
-    counting = create_app(state, counted).test_client()
-    counting.get("/")
-    asked.clear()
-    assert counting.get(address).status_code == 200
+    client, asked = counting
+    assert client.get(address).status_code == 200
     assert len(asked) <= 5
 
 

@@ -2,9 +2,6 @@
 
 import pytest
 
-from tgkg.engine.opening import Engines, in_process
-from tgkg.web.app import create_app
-
 
 def found(client, text, **parameters):
     """Gives what a search finds, as programs get it."""
@@ -64,22 +61,8 @@ def test_the_limit_holds(client):
     assert len(found(client, "a", limit=1)) == 1
 
 
-def test_a_page_of_results_takes_two_queries(state):
+def test_a_page_of_results_takes_two_queries(counting):
     """However much is found, names and kinds are looked up at once."""
-    asked = []
-
-    def counted(release):
-        engine = in_process(release).pages
-
-        class Counting:
-            def query(self, request):
-                asked.append(request)
-                return engine.query(request)
-
-        return Engines(Counting(), Counting())
-
-    client = create_app(state, counted).test_client()
-    client.get("/search?q=a")
-    asked.clear()
+    client, asked = counting
     assert client.get("/search?q=e").status_code == 200
     assert len(asked) <= 2
