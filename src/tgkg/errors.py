@@ -55,10 +55,6 @@ class UnreadableError(TgkgError):
         return cls(Problem(Place(str(file), line), message))
 
 
-class InvalidDataError(TgkgError):
-    """Data that breaks its shapes: no release was made."""
-
-
 class NoReleaseError(TgkgError):
     """There is no release to open, or what is there is not one."""
 

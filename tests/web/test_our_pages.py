@@ -34,6 +34,14 @@ def words_of(client, path):
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Figures. In: Technical"), ("nl", "Cijfers. In: Technische")]
+)
+def test_a_page_is_cited_by_its_title(client, language, title):
+    """Not by its address, and in the reader's language."""
+    assert title in client.get(f"/cite?path=/figures&format=bibtex&lang={language}").text
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_whole_in_both_languages(client, path, language):

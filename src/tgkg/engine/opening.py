@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from tgkg.engine.admission import Admission
 from tgkg.engine.embedded import EmbeddedEngine
@@ -42,13 +42,6 @@ class Health:
     def is_sound(self) -> bool:
         """Whether pages and queries speak of the same release."""
         return self.problem is None and self.held == self.wanted
-
-
-class Closable(Engine, Protocol):
-    """An engine that can be let go of."""
-
-    def close(self) -> None:
-        """Let go of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)

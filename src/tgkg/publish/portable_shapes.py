@@ -1,6 +1,6 @@
 """Which shapes the fast engine judges as the reference does; the others are left to that.
 
-What the two differ in all the same stands in `tests/publish/test_engines_agree.py`.
+`tests/publish/test_engines_agree.py` holds them to it.
 """
 
 import re

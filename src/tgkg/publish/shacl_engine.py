@@ -1,8 +1,7 @@
 """What an engine gives that validates data against SHACL shapes, whichever engine it is."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -42,14 +41,3 @@ def by_language(messages: Iterable[object]) -> dict[str, str]:
 
 class ShapesError(Exception):
     """Shapes that an engine cannot use; the text says why, on one line."""
-
-
-class ShaclEngine(Protocol):
-    """One graph of data and one of shapes, ready to be validated."""
-
-    def results(self, shapes: Collection[ShapeNode] | None = None) -> Sequence[Finding]:
-        """Return what breaks the shapes, in no order; by default of all that have targets.
-
-        Raises:
-            ShapesError: the shapes are not in order, or one that is asked for is not there.
-        """

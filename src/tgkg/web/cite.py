@@ -12,6 +12,7 @@ from tgkg.iris import is_iri
 from tgkg.web.addresses import public_address
 from tgkg.web.citation import Citation
 from tgkg.web.current import published
+from tgkg.web.declared import pages_of
 from tgkg.web.labels import labels_of
 from tgkg.web.links import candidates
 from tgkg.web.past import release_path
@@ -78,4 +79,6 @@ def _page_title(path: str) -> str | None:
         return shower(labels).heading(named).text
     if parts.path == "/sparql" and "query" in query:
         return reader().t("cite.query")
-    return unquote(parts.path)
+    own = pages_of(published().release).get(parts.path.removeprefix("/"))
+    title = shower().text(own.title) if own else None
+    return title.text if title else unquote(parts.path)

@@ -22,7 +22,6 @@ from tgkg.web.links import Link, Links
 from tgkg.web.memento import RELEASES
 from tgkg.web.past import release_path, site_path
 from tgkg.web.query_page import EXAMPLES, compact, iris_in
-from tgkg.web.questions import questions_of
 from tgkg.web.release_link import cited
 from tgkg.web.responses import representation
 from tgkg.web.showing import Shower, Shown
@@ -104,17 +103,9 @@ def context() -> dict[str, Any]:
         "iris_in": iris_in,
         "compact": _compact,
         "examples": EXAMPLES,
-        "questions": questions,
         "public_address": public_address,
         "shown": news.shown() if news.is_asked_for() else None,
     }
-
-
-def questions() -> tuple[tuple[Shown, str], ...]:
-    """Return the project's questions, as the reader reads them, each with its query."""
-    show = shower_for(())
-    titled = ((show.text(each.titles), each.query) for each in questions_of(published().release))
-    return tuple((title, query) for title, query in titled if title)
 
 
 def _compact(iri: str) -> str:
